@@ -13,7 +13,12 @@ function nameOf(address: Address | undefined): string | undefined {
 
 /** The first phone number of shipping, order, customer and billing, as "+" and digits; undefined when there is none. */
 export function phoneOf(order: OrderFacts): string | undefined {
-  for (const phone of [order.shippingAddress?.phone, order.phone, order.customer?.phone, order.billingAddress?.phone]) {
+  for (const phone of [
+    order.shippingAddress?.phone,
+    order.phone,
+    order.customer?.phone,
+    order.billingAddress?.phone,
+  ]) {
     const digits = phone?.replace(/[^\d+]/g, "").replace(/(?!^)\+/g, "");
     if (digits && /\d{3}/.test(digits)) return digits;
   }
@@ -25,7 +30,12 @@ export function emailOf(order: OrderFacts): string | undefined {
   return order.email || order.customer?.email || undefined;
 }
 
-const cityStates: Record<string, string> = { SG: "Singapore", MC: "Monaco", VA: "Vatican City", GI: "Gibraltar" };
+const cityStates: Record<string, string> = {
+  SG: "Singapore",
+  MC: "Monaco",
+  VA: "Vatican City",
+  GI: "Gibraltar",
+};
 
 /** The city; a city-state without one is its own city. */
 export function cityOf(address: Address): string | undefined {
@@ -34,7 +44,9 @@ export function cityOf(address: Address): string | undefined {
 
 // Universal Postal Union, countries that use no postcode (general knowledge, not a vendor's statement).
 const noPostcode = new Set(
-  "AE AG AN AO AW BF BI BJ BM BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GD GH GM GN GQ GY HK IE JM KE KI KM KN KP LC ML MO MR MS MU MW NR NU PA QA RW SB SC SL SO SR ST SY TF TG TK TL TO TT TV TZ UG VU YE ZA ZW".split(" "),
+  "AE AG AN AO AW BF BI BJ BM BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GD GH GM GN GQ GY HK IE JM KE KI KM KN KP LC ML MO MR MS MU MW NR NU PA QA RW SB SC SL SO SR ST SY TF TG TK TL TO TT TV TZ UG VU YE ZA ZW".split(
+    " ",
+  ),
 );
 
 /** Whether parcels to this country may go without a postcode. */

@@ -14,7 +14,13 @@ interface Base {
 export type Field =
   | (Base & { readonly kind: "text" | "secret"; readonly default?: string; readonly pattern?: Pattern })
   | (Base & { readonly kind: "url"; readonly default?: string })
-  | (Base & { readonly kind: "number"; readonly default?: number; readonly min?: number; readonly max?: number; readonly whole?: boolean })
+  | (Base & {
+      readonly kind: "number";
+      readonly default?: number;
+      readonly min?: number;
+      readonly max?: number;
+      readonly whole?: boolean;
+    })
   | (Base & { readonly kind: "toggle"; readonly default: boolean })
   | (Base & { readonly kind: "choice"; readonly choices: readonly Choice[]; readonly default?: string })
   | (Base & { readonly kind: "list"; readonly fields: readonly Field[]; readonly min?: number });
@@ -41,7 +47,13 @@ type ValueOf<F> = F extends { kind: "toggle" }
         ? Values<L>[]
         : string;
 
-type Given<F> = F extends { required: false } ? (F extends { default: infer D } ? (D extends undefined ? false : true) : false) : true;
+type Given<F> = F extends { required: false }
+  ? F extends { default: infer D }
+    ? D extends undefined
+      ? false
+      : true
+    : false
+  : true;
 
 /** The type of what a list of fields holds, e.g. `Values<typeof settings>`. Optional fields are `| undefined`. */
 export type Values<Fs extends readonly Field[]> = {
@@ -62,13 +74,17 @@ function schemaOf(field: Field): z.ZodType {
     case "number": {
       let number = z.number({ error: `${field.label} must be a number.` });
       if (field.whole) number = number.int(`${field.label} must be a whole number.`);
-      if (field.min !== undefined) number = number.min(field.min, `${field.label} must be at least ${field.min}.`);
-      if (field.max !== undefined) number = number.max(field.max, `${field.label} must be at most ${field.max}.`);
+      if (field.min !== undefined)
+        number = number.min(field.min, `${field.label} must be at least ${field.min}.`);
+      if (field.max !== undefined)
+        number = number.max(field.max, `${field.label} must be at most ${field.max}.`);
       return field.default !== undefined ? number.default(field.default) : asked ? number : number.optional();
     }
     case "choice": {
       const values = field.choices.map((choice) => choice.value);
-      const choice = z.string({ error: missing }).refine((value) => values.includes(value), `${field.label}: choose one of the list.`);
+      const choice = z
+        .string({ error: missing })
+        .refine((value) => values.includes(value), `${field.label}: choose one of the list.`);
       return field.default !== undefined ? choice.default(field.default) : asked ? choice : choice.optional();
     }
     case "list": {
@@ -77,7 +93,12 @@ function schemaOf(field: Field): z.ZodType {
       return rows.min(least, missing).default([]);
     }
     case "url": {
-      const url = z.string({ error: missing }).refine(isBaseUrl, `${field.label} must be a web address that starts with https:// and has no user name in it.`);
+      const url = z
+        .string({ error: missing })
+        .refine(
+          isBaseUrl,
+          `${field.label} must be a web address that starts with https:// and has no user name in it.`,
+        );
       return field.default !== undefined ? url.default(field.default) : asked ? url : url.optional();
     }
     case "text":
@@ -85,8 +106,14 @@ function schemaOf(field: Field): z.ZodType {
       let text = z.string({ error: missing }).max(4000, `${field.label} is too long.`);
       if (asked) text = text.min(1, missing);
       const pattern = field.pattern;
-      const checked = pattern ? text.refine((value) => new RegExp(`^(?:${pattern.regex})$`, "u").test(value), pattern.message) : text;
-      return field.default !== undefined ? checked.default(field.default) : asked ? checked : checked.optional();
+      const checked = pattern
+        ? text.refine((value) => new RegExp(`^(?:${pattern.regex})$`, "u").test(value), pattern.message)
+        : text;
+      return field.default !== undefined
+        ? checked.default(field.default)
+        : asked
+          ? checked
+          : checked.optional();
     }
   }
 }
@@ -96,7 +123,12 @@ function schemaOf(field: Field): z.ZodType {
 function isBaseUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
-  return (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.hash === "";
+  return (
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    url.username === "" &&
+    url.password === "" &&
+    url.hash === ""
+  );
 }
 
 /** The zod schema of a list of fields; unknown keys are dropped. Messages are sentences for the merchant. */
@@ -112,10 +144,15 @@ export type FormResult = { values: Record<string, unknown> } | { errors: Record<
  * Reads a posted form. List rows are posted as `parts.0.name`. A secret left empty keeps what `kept` has
  * for it, because secrets are never sent to the browser to be posted back.
  */
-export function readForm(fields: readonly Field[], form: FormData, kept: Record<string, unknown> = {}): FormResult {
+export function readForm(
+  fields: readonly Field[],
+  form: FormData,
+  kept: Record<string, unknown> = {},
+): FormResult {
   const raw = readRow(fields, form, "");
   for (const field of fields) {
-    if (field.kind === "secret" && raw[field.key] === undefined && typeof kept[field.key] === "string") raw[field.key] = kept[field.key];
+    if (field.kind === "secret" && raw[field.key] === undefined && typeof kept[field.key] === "string")
+      raw[field.key] = kept[field.key];
   }
   const parsed = fieldsSchema(fields).safeParse(raw);
   if (parsed.success) return { values: parsed.data as Record<string, unknown> };
@@ -130,7 +167,8 @@ function readRow(fields: readonly Field[], form: FormData, prefix: string): Reco
     const name = prefix + field.key;
     if (field.kind === "list") {
       const rows: Record<string, unknown>[] = [];
-      for (let index = 0; index < 50 && hasRow(form, `${name}.${index}.`); index++) rows.push(readRow(field.fields, form, `${name}.${index}.`));
+      for (let index = 0; index < 50 && hasRow(form, `${name}.${index}.`); index++)
+        rows.push(readRow(field.fields, form, `${name}.${index}.`));
       row[field.key] = rows;
       continue;
     }
@@ -148,7 +186,10 @@ function hasRow(form: FormData, prefix: string): boolean {
 }
 
 /** Values as they may be shown: a secret becomes its first characters and dots, or "" when it is not set. */
-export function maskValues(fields: readonly Field[], values: Record<string, unknown>): Record<string, unknown> {
+export function maskValues(
+  fields: readonly Field[],
+  values: Record<string, unknown>,
+): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const field of fields) {
     const value = values[field.key];

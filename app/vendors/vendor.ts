@@ -27,7 +27,13 @@ export class VendorError extends Error {
   constructor(
     problem: Problem,
     sentence: string,
-    more: { retryAfterSeconds?: number | undefined; status?: number | undefined; lost?: boolean; quarantine?: string | undefined; cause?: unknown } = {},
+    more: {
+      retryAfterSeconds?: number | undefined;
+      status?: number | undefined;
+      lost?: boolean;
+      quarantine?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(sentence, { cause: more.cause });
     this.name = "VendorError";
@@ -206,15 +212,15 @@ export interface OrdersAbility<Settings, Product, Payload> {
   /** Whether this line, without a Mapping, looks as if it was meant for this vendor. Pure. */
   looksLikeOurs(line: LineFacts): boolean;
   /** Asks how far it is. A vendor whose API reports nothing has no `track`. */
-  track?(sent: { payload: Payload; number?: string | undefined; notes: Notes }, settings: Settings, asking: Asking): Promise<Report>;
+  track?(
+    sent: { payload: Payload; number?: string | undefined; notes: Notes },
+    settings: Settings,
+    asking: Asking,
+  ): Promise<Report>;
 }
 
 /** A vendor as its folder declares it. */
-export interface VendorDefinition<
-  S extends readonly Field[],
-  P extends readonly Field[],
-  Payload,
-> {
+export interface VendorDefinition<S extends readonly Field[], P extends readonly Field[], Payload> {
   /** Stored in the database; lower case; never renamed. */
   id: string;
   label: string;
@@ -261,7 +267,11 @@ export interface Vendor {
     withdraw?: (payload: unknown, settings: unknown, calls: Calls) => Promise<void>;
     quiescenceSeconds: number;
     looksLikeOurs(line: LineFacts): boolean;
-    track?: (sent: { payload: unknown; number?: string | undefined; notes: Notes }, settings: unknown, asking: Asking) => Promise<Report>;
+    track?: (
+      sent: { payload: unknown; number?: string | undefined; notes: Notes },
+      settings: unknown,
+      asking: Asking,
+    ) => Promise<Report>;
   };
 }
 
@@ -271,12 +281,20 @@ export function defineVendor<const S extends readonly Field[], const P extends r
 ): Vendor {
   const { accountKey, login, products, orders } = definition;
   const settingsOf = (raw: unknown): Values<S> =>
-    parse(fieldsSchema(definition.settings), raw, (first) => new VendorError("connection", `The ${definition.label} settings are incomplete: ${first}`));
+    parse(
+      fieldsSchema(definition.settings),
+      raw,
+      (first) => new VendorError("connection", `The ${definition.label} settings are incomplete: ${first}`),
+    );
   const productOf = (raw: unknown): Values<P> =>
     parse(
       fieldsSchema(definition.product),
       raw,
-      (first) => new VendorError("rejected", `The ${definition.label} product chosen for this variant is incomplete: ${first} Open Products and choose it again.`),
+      (first) =>
+        new VendorError(
+          "rejected",
+          `The ${definition.label} product chosen for this variant is incomplete: ${first} Open Products and choose it again.`,
+        ),
     );
   return {
     id: definition.id,
@@ -290,7 +308,9 @@ export function defineVendor<const S extends readonly Field[], const P extends r
     test: (raw, asking) => definition.test(settingsOf(raw), asking),
     ...(accountKey && { accountKey: (raw: unknown) => accountKey(settingsOf(raw)) }),
     ...(login && { login: (raw: unknown, asking: Asking) => login(settingsOf(raw), asking) }),
-    ...(products && { products: (raw: unknown, search: string, asking: Asking) => products(settingsOf(raw), search, asking) }),
+    ...(products && {
+      products: (raw: unknown, search: string, asking: Asking) => products(settingsOf(raw), search, asking),
+    }),
     ...(orders && { orders: plainOrders(orders, { label: definition.label, settingsOf, productOf }) }),
   };
 }
@@ -306,21 +326,34 @@ function plainOrders<Settings, Product, Payload>(
   { label, settingsOf, productOf }: Borders<Settings, Product>,
 ): NonNullable<Vendor["orders"]> {
   const payloadOf = (raw: unknown): Payload =>
-    parse(orders.payload, raw, (first) => new VendorError("rejected", `${label} would refuse this order: ${first}`));
+    parse(
+      orders.payload,
+      raw,
+      (first) => new VendorError("rejected", `${label} would refuse this order: ${first}`),
+    );
   const { withdraw, track } = orders;
   return {
     toPayload: (part, raw) =>
       payloadOf(
-        orders.toPayload({ ...part, lines: part.lines.map((line) => ({ ...line, product: productOf(line.product) })) }, settingsOf(raw)),
+        orders.toPayload(
+          { ...part, lines: part.lines.map((line) => ({ ...line, product: productOf(line.product) })) },
+          settingsOf(raw),
+        ),
       ),
     submit: (payload, raw, calls) => orders.submit(payloadOf(payload), settingsOf(raw), calls),
     probe: (payload, raw, calls) => orders.probe(payloadOf(payload), settingsOf(raw), calls),
-    ...(withdraw && { withdraw: (payload: unknown, raw: unknown, calls: Calls) => withdraw(payloadOf(payload), settingsOf(raw), calls) }),
+    ...(withdraw && {
+      withdraw: (payload: unknown, raw: unknown, calls: Calls) =>
+        withdraw(payloadOf(payload), settingsOf(raw), calls),
+    }),
     quiescenceSeconds: orders.quiescenceSeconds,
     looksLikeOurs: (line) => orders.looksLikeOurs(line),
     ...(track && {
-      track: (sent: { payload: unknown; number?: string | undefined; notes: Notes }, raw: unknown, asking: Asking) =>
-        track({ ...sent, payload: payloadOf(sent.payload) }, settingsOf(raw), asking),
+      track: (
+        sent: { payload: unknown; number?: string | undefined; notes: Notes },
+        raw: unknown,
+        asking: Asking,
+      ) => track({ ...sent, payload: payloadOf(sent.payload) }, settingsOf(raw), asking),
     }),
   };
 }
@@ -329,5 +362,7 @@ function parse<T>(schema: z.ZodType<T>, raw: unknown, error: (first: string) => 
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw error(issue ? `${issue.path.join(".")}${issue.path.length > 0 ? ": " : ""}${issue.message}` : "unreadable");
+  throw error(
+    issue ? `${issue.path.join(".")}${issue.path.length > 0 ? ": " : ""}${issue.message}` : "unreadable",
+  );
 }

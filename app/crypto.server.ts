@@ -1,0 +1,89 @@
+// Sealing of secrets and personal data at rest: AES-256-GCM, bound to where it stands, keys that rotate.
+//
+// An envelope is: form (1 byte: 1 plain, 2 deflated) · length of the key's name (1) · key's name · nonce (12) ·
+// tag (16) · ciphertext. The additional data is table, column, shop, row and key name, so a sealed value copied
+// to another row, column or shop does not open.
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { env } from "./env.server.ts";
+
+/** Where a sealed value stands; it opens nowhere else. */
+export interface Place {
+  table: string;
+  column: string;
+  shop: string;
+  row: string;
+}
+
+// A sealed value never holds more than a webhook body; the cap keeps a forged one from filling the memory.
+const maxPlainBytes = 32 * 1024 * 1024;
+
+function boundTo({ table, column, shop, row }: Place, keyId: string): Buffer {
+  return Buffer.from([table, column, shop, row, keyId].join("\u0000"));
+}
+
+/** Seals bytes or text with the newest key. `deflate` makes text small first (dear: not at the webhook door). */
+export function seal(
+  plain: string | Uint8Array,
+  place: Place,
+  { deflate = false }: { deflate?: boolean } = {},
+): Buffer {
+  const current = env.ENCRYPTION_KEYS[0];
+  if (!current) throw new Error("no encryption key");
+  const raw = typeof plain === "string" ? Buffer.from(plain) : plain;
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", current.key, nonce).setAAD(boundTo(place, current.id));
+  const sealed = cipher.update(deflate ? deflateRawSync(raw, { level: 3 }) : raw);
+  cipher.final(); // GCM adds nothing at the end, but must be told
+  const keyId = Buffer.from(current.id);
+  return Buffer.concat([
+    Buffer.from([deflate ? 2 : 1, keyId.length]),
+    keyId,
+    nonce,
+    cipher.getAuthTag(),
+    sealed,
+  ]);
+}
+
+/** Opens what `seal` made for the same place. Throws when it was changed, moved, or its key is gone. */
+export function open(envelope: Uint8Array, place: Place): Buffer {
+  const form = envelope[0];
+  const nameEnd = 2 + (envelope[1] ?? 0);
+  const keyId = Buffer.from(envelope.subarray(2, nameEnd)).toString();
+  const key = env.ENCRYPTION_KEYS.find((candidate) => candidate.id === keyId);
+  if (!key || (form !== 1 && form !== 2) || envelope.length < nameEnd + 28)
+    throw new Error("a sealed value cannot be opened: unknown form or key");
+  const decipher = createDecipheriv("aes-256-gcm", key.key, envelope.subarray(nameEnd, nameEnd + 12), {
+    authTagLength: 16,
+  })
+    .setAAD(boundTo(place, keyId))
+    .setAuthTag(envelope.subarray(nameEnd + 12, nameEnd + 28));
+  const plain = Buffer.concat([decipher.update(envelope.subarray(nameEnd + 28)), decipher.final()]);
+  return form === 2 ? inflateRawSync(plain, { maxOutputLength: maxPlainBytes }) : plain;
+}
+
+/** Seals a value as deflated JSON. */
+export function sealJson(value: unknown, place: Place): Buffer {
+  return seal(JSON.stringify(value), place, { deflate: true });
+}
+
+/** Opens what `sealJson` made. The caller knows its type, because only this app writes it. */
+export function openJson(envelope: Uint8Array, place: Place): unknown {
+  return JSON.parse(open(envelope, place).toString());
+}
+
+/** Seals text for a text column (base64url of the envelope, marked), for tables whose shape a library decides. */
+export function sealText(plain: string, place: Place): string {
+  return `sealed:${seal(plain, place).toString("base64url")}`;
+}
+
+/** Opens what `sealText` made. */
+export function openText(text: string, place: Place): string {
+  if (!text.startsWith("sealed:")) throw new Error("a value that should be sealed is not");
+  return open(Buffer.from(text.slice(7), "base64url"), place).toString();
+}
+
+/** SHA-256 in hex. */
+export function sha256(value: string | Uint8Array): string {
+  return createHash("sha256").update(value).digest("hex");
+}

@@ -1,0 +1,68 @@
+// The database: Prisma for pages and forms, pg for the road, where a statement's cost counts.
+import path from "node:path";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { PrismaClient } from "@prisma/client";
+import pg from "pg";
+import { env } from "./env.server.ts";
+import { log } from "./log.server.ts";
+import { startPostgres } from "./postgres.server.ts";
+
+/** Something that runs SQL: a pool, or one client inside a transaction. */
+export interface Sql {
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+}
+
+/** A pool: SQL, and transactions on a client of its own. */
+export interface Db extends Sql {
+  connect(): Promise<pg.PoolClient>;
+}
+
+let started: Promise<string> | undefined;
+
+/** Where PostgreSQL is: DATABASE_URL, else one of our own, started or adopted in DATA_DIR. */
+export function databaseUrl(): Promise<string> {
+  started ??= env.DATABASE_URL
+    ? Promise.resolve(env.DATABASE_URL)
+    : startPostgres(path.join(env.DATA_DIR, "postgres")).then(({ url }) => url);
+  return started;
+}
+
+/** A pool of connections. A connection that breaks while idle is logged and replaced, not thrown. */
+export function createPool(url: string, { max, name }: { max: number; name: string }): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: `makerlane ${name}`,
+    connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  pool.on("error", (error) => log.warn({ err: error }, "database.connection_lost"));
+  return pool;
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function inTransaction<T>(db: Db, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await db.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch((failed: Error) => (broken = failed));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A Prisma client on a pool of its own. */
+export function createPrisma(url: string): PrismaClient {
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: 10, application_name: "makerlane pages" }),
+  });
+}
