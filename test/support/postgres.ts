@@ -1,0 +1,40 @@
+// One PostgreSQL for the whole run, with a migrated template from which every test file gets its own database.
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import { startPostgres } from "#app/postgres.server.ts";
+
+const run = promisify(execFile);
+
+/** Starts PostgreSQL, migrates `makerlane_template`, and tells the workers where it is. */
+export default async function startTestPostgres(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(path.join(tmpdir(), "makerlane-test-"));
+  const postgres = await startPostgres(path.join(folder, "postgres"));
+  const admin = new pg.Client({ connectionString: postgres.url });
+  await admin.connect();
+  await admin.query("CREATE DATABASE makerlane_template");
+  await admin.end();
+  const template = postgres.url.replace(/\/postgres$/, "/makerlane_template");
+  await run(process.execPath, ["app/migrate.server.ts"], {
+    env: { ...process.env, ...testEnv, DATABASE_URL: template },
+  });
+  process.env["TEST_POSTGRES"] = postgres.url;
+  return async () => {
+    await postgres.stop("immediate");
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** The environment that the app's modules see in tests. */
+export const testEnv = {
+  NODE_ENV: "test",
+  SHOPIFY_API_KEY: "makerlane-demo",
+  SHOPIFY_API_SECRET: "shpss_test_secret",
+  SHOPIFY_API_SECRET_PREVIOUS: "shpss_test_previous",
+  SHOPIFY_APP_URL: "https://makerlane.test",
+  ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString("base64")}`,
+  LOG_LEVEL: "silent",
+};
