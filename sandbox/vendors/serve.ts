@@ -1,0 +1,31 @@
+// Runs one stand-in as its own process: `node sandbox/vendors/serve.ts dot --port 4201`. Prints one JSON line when
+// it listens; ends on SIGTERM or SIGINT.
+import { parseArgs } from "node:util";
+import { startDora } from "./dora.ts";
+import { startDot } from "./dot.ts";
+import { startOms } from "./oms.ts";
+import type { StandIn } from "./stand-in.ts";
+
+const starters: Record<string, (options: { port: number }) => Promise<StandIn>> = {
+  dot: startDot,
+  oms: startOms,
+  dora: startDora,
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { port: { type: "string", default: "0" } },
+});
+const start = starters[positionals[0] ?? ""];
+const port = Number(values.port);
+if (!start || !Number.isInteger(port) || port < 0 || port > 65535) {
+  process.stderr.write(
+    `usage: node sandbox/vendors/serve.ts ${Object.keys(starters).join("|")} [--port 4201]\n`,
+  );
+  process.exit(2);
+}
+const standIn = await start({ port });
+process.stdout.write(`${JSON.stringify({ id: standIn.id, url: standIn.url })}\n`);
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => void standIn.stop().then(() => process.exit(0)));
+}
