@@ -1,0 +1,36 @@
+// Ideal Factory "Production Hub & OMS": orders with customiser designs, and how far their print files are.
+import { defineVendor } from "../vendor.ts";
+import { createOrder, probeOrder, testConnection, trackOrder } from "./client.ts";
+import { defaultDesignProperty, payload, toPayload } from "./payload.ts";
+import { product, settings } from "./settings.ts";
+import { readError } from "./status.ts";
+
+/** The declaration. There is no `products`: the OMS has no call that lists its catalogue. */
+export const oms = defineVendor({
+  id: "oms",
+  label: "Ideal Factory OMS",
+  summary: "Sends customiser designs to Ideal Factory's Production Hub, which makes the print files.",
+  settings,
+  product,
+  goodToKnow: [
+    "Ideal Factory support gives you the API address, the token and the store ID.",
+    "The OMS reports print files, not parcels: tracking numbers have to reach Shopify another way.",
+    "OMS addresses have no recipient name: the customer's name stands for it, a company is written in the note.",
+    "When the OMS does not answer while an order is sent, the order may wait for you to look it up there.",
+  ],
+  // No rate limit is published; orders do not touch each other.
+  atOnce: 4,
+  test: testConnection,
+  readError,
+  orders: {
+    payload,
+    toPayload,
+    submit: createOrder,
+    probe: probeOrder,
+    // One minute and five more for the print rows of an order that did arrive to be written.
+    quiescenceSeconds: 360,
+    looksLikeOurs: (line) =>
+      line.properties.some(({ name, value }) => name.trim() === defaultDesignProperty && value.trim() !== ""),
+    track: trackOrder,
+  },
+});
