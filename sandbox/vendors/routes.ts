@@ -30,20 +30,21 @@ export function refusal(vendor: Vendor, { route, call }: { route: Route; call: C
   if (route.aside) return undefined;
   const turnedAway = route.open ? undefined : vendor.admit(call);
   if (turnedAway) return turnedAway;
-  const { path, type } = call;
+  const { method, path, type } = call;
+  const complain = (status: number, text: string): Reply => vendor.complain({ status, text, method, path });
   const takes = route.takes ?? "json";
-  if (call.method === "GET") return undefined;
+  if (method === "GET") return undefined;
   if (takes === "form") {
     if (call.form) return undefined;
-    return vendor.complain({ status: 415, text: `Unsupported media type "${type}" in request.`, path });
+    return complain(415, `Unsupported media type "${type}" in request.`);
   }
   if (call.raw.length === 0) return undefined;
   if (!/^application\/json\b/.test(type)) {
-    return vendor.complain({ status: 415, text: `Unsupported media type "${type}" in request.`, path });
+    return complain(415, `Unsupported media type "${type}" in request.`);
   }
-  if (call.body === undefined) return vendor.complain({ status: 400, text: "JSON parse error", path });
+  if (call.body === undefined) return complain(400, "JSON parse error");
   if (takes === "nothing" && JSON.stringify(call.body) !== "{}") {
-    return vendor.complain({ status: 400, text: "This request takes no body.", path });
+    return complain(400, "This request takes no body.");
   }
   return undefined;
 }

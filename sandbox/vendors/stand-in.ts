@@ -49,6 +49,14 @@ export interface StandIn {
   stop(): Promise<void>;
 }
 
+/** What went wrong, for the vendor to put in its own words. */
+export interface Problem {
+  status: number;
+  text: string;
+  method: string;
+  path: string;
+}
+
 /** What a vendor brings along to be put behind the server. */
 export interface Vendor {
   id: StandIn["id"];
@@ -60,7 +68,7 @@ export interface Vendor {
   /** The answer to a request without a good key, or undefined when the key is good. */
   admit(call: Call): Reply | undefined;
   /** An error in this vendor's own shape. */
-  complain(problem: { status: number; text: string; path: string }): Reply;
+  complain(problem: Problem): Reply;
   /** The answer on a path that does not exist. */
   unknownPath(path: string): Reply;
   /** Only with previews: the routes that refuse an old one, and how. */
@@ -136,7 +144,7 @@ export function standBehind(door: { server: Server; url: string; port: number },
       return refusal(vendor, { route, call }) ?? (await route.answer(call));
     } catch (error) {
       process.stderr.write(`${vendor.id} stand-in: ${call.method} ${call.path}: ${String(error)}\n`);
-      return vendor.complain({ status: 500, text: "Server Error", path: call.path });
+      return vendor.complain({ status: 500, text: "Server Error", method: call.method, path: call.path });
     }
   }
 
@@ -147,8 +155,8 @@ export function standBehind(door: { server: Server; url: string; port: number },
 
   async function settle(arrival: Arrival): Promise<void> {
     const { fault, response, request, record } = arrival;
-    const path = arrival.call.path;
-    const broken = { status: 500, text: "Server Error", path };
+    const { method, path } = arrival.call;
+    const broken = { status: 500, text: "Server Error", method, path };
     switch (fault?.kind) {
       case undefined:
         return reply(arrival, await act(arrival));
@@ -172,7 +180,7 @@ export function standBehind(door: { server: Server; url: string; port: number },
         request.socket.resetAndDestroy();
         return;
       case "too-many": {
-        const answer = vendor.complain({ status: 429, text: "Too many requests.", path });
+        const answer = vendor.complain({ status: 429, text: "Too many requests.", method, path });
         const seconds = String(fault.retryAfterSeconds ?? 1);
         return reply(arrival, { ...answer, headers: { ...answer.headers, "retry-after": seconds } });
       }
@@ -194,7 +202,7 @@ export function standBehind(door: { server: Server; url: string; port: number },
       case "expired-preview":
         return reply(arrival, vendor.expiredPreview?.reply ?? vendor.complain(broken));
       case "revoked-key":
-        return reply(arrival, vendor.complain({ status: 401, text: "This key was revoked.", path }));
+        return reply(arrival, vendor.complain({ status: 401, text: "This key was revoked.", method, path }));
       case "late":
         late.push(() => void act(arrival));
     }
@@ -222,7 +230,7 @@ export function standBehind(door: { server: Server; url: string; port: number },
       if (raw === "gone") return;
       if (raw === "too-big") {
         record.status = 413;
-        const answer = vendor.complain({ status: 413, text: "Request Entity Too Large", path });
+        const answer = vendor.complain({ status: 413, text: "Request Entity Too Large", method, path });
         return send(response, { ...answer, headers: { connection: "close" } });
       }
       if (controlled) {
@@ -236,7 +244,7 @@ export function standBehind(door: { server: Server; url: string; port: number },
       }
       if (!route || !found) {
         record.status = found ? 405 : 404;
-        const wrongMethod = { status: 405, text: `Method "${method}" not allowed.`, path };
+        const wrongMethod = { status: 405, text: `Method "${method}" not allowed.`, method, path };
         return send(response, found ? vendor.complain(wrongMethod) : vendor.unknownPath(full));
       }
       const proceed = (sent: Sent): void => {
