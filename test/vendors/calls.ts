@@ -15,7 +15,7 @@ import {
 export interface MemoryCallsInput {
   vendor: Vendor;
   settings: Record<string, unknown>;
-  /** `createHttp({ allowedPrivateHosts: ["127.0.0.1"] })` for a stand-in on loopback. */
+  /** `createHttp({ allowedPrivateHosts: ["127.0.0.1:4711"] })` for a stand-in on loopback, by its host and port. */
   http: Http;
   reference?: string;
   notes?: Notes;

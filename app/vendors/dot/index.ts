@@ -1,0 +1,49 @@
+// MGE DOT as the app sees it: painting kits from shoppers' photos, ordered by draft or directly.
+import { defineVendor, VendorError, type Asking, type VendorProduct } from "../vendor.ts";
+import { brands, variants } from "./client.ts";
+import { payload, toPayload } from "./payload.ts";
+import { looksLikeOurs } from "./picture.ts";
+import { product, settings, type Settings } from "./settings.ts";
+import { readError } from "./status.ts";
+import { probe, submit } from "./submission.ts";
+
+/** MG Everyday's dot painting kits. */
+export const dot = defineVendor({
+  id: "dot",
+  label: "MGE DOT",
+  summary: "Turns a shopper's photo into a dot painting kit and ships it to the shopper.",
+  settings,
+  product,
+  goodToKnow: [
+    "MGE has no test mode: every order sent is a real one, in euros, at your MGE account.",
+    "MGE sends no tracking. Enter the tracking number on the order's page when MGE tells you.",
+    "Previews expire. An order whose preview has expired waits for you.",
+  ],
+  atOnce: 2,
+  test,
+  products,
+  readError,
+  orders: { payload, toPayload, submit, probe, quiescenceSeconds: 0, looksLikeOurs },
+});
+
+async function test(given: Settings, asking: Asking): Promise<string> {
+  const rows = await brands({ settings: given, asking });
+  const ours = rows.find((row) => row.id === given.brandId);
+  if (ours) return `Connected to MGE as ${ours.name || `brand ${ours.id}`}.`;
+  const known = rows.slice(0, 5).map((row) => `${row.id}${row.name ? ` (${row.name})` : ""}`);
+  throw new VendorError(
+    "connection",
+    known.length > 0
+      ? `The key works, but brand ${given.brandId} is not among yours: ${known.join(", ")}. Enter one of these numbers.`
+      : "The key works, but MGE knows no brand for it. Ask MGE for one.",
+  );
+}
+
+async function products(given: Settings, search: string, asking: Asking): Promise<VendorProduct[]> {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = await variants({ settings: given, asking });
+  return rows
+    .filter(({ sku, label }) => words.every((word) => `${sku} ${label}`.toLowerCase().includes(word)))
+    .slice(0, 100)
+    .map(({ sku, label }) => ({ label, detail: sku, config: { sku } }));
+}

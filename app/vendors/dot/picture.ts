@@ -1,0 +1,112 @@
+// Which picture a line is painted from: the preview the shopper chose, our stored copy, or a link. Pure.
+// Never two of them: MGE refuses a line with two artwork sources (MGE DOT guide, "Common mistakes").
+import { z } from "zod";
+import type { LineFacts } from "../../orders/order.ts";
+import { refuse, type PartLine } from "../vendor.ts";
+import type { Product, Settings } from "./settings.ts";
+
+/** The one picture of a line. Pixels are our own measure. */
+export type Picture =
+  | { kind: "preview"; optionId: string; previewId: string | undefined }
+  | { kind: "stored"; artworkId: string; url: string; width: number; height: number }
+  | { kind: "link"; url: string };
+
+const optionProperty = "_dot_preview_option_id";
+const previewProperty = "_dot_preview_id";
+
+/** Text in one line: composed, without control and direction characters or halves of a pair, spaces single. */
+export function clean(value: string | undefined): string {
+  return (value ?? "")
+    .normalize("NFC")
+    .replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, " ")
+    .replace(/[\u202A-\u202E\u2066-\u2069]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Whether a line without a Mapping looks like a painting kit, so that it is held and not passed over. */
+export function looksLikeOurs(line: LineFacts): boolean {
+  return /^DOT\//i.test(line.sku ?? "") || line.properties.some(({ name }) => name.startsWith("_dot_"));
+}
+
+/** Throws VendorError `rejected` with a sentence when there is none, or none that can be used. */
+export function pictureOf(
+  { line, artwork }: Pick<PartLine<Product>, "line" | "artwork">,
+  settings: Settings,
+): Picture {
+  const option = theOne(line, optionProperty);
+  const photo = (): Picture | undefined => storedOf(artwork) ?? linkOf(line, settings.linkProperties);
+  if (option !== undefined) {
+    const instead = settings.artworkSource === "photo" ? photo() : undefined;
+    if (instead) return instead;
+    return { kind: "preview", optionId: uuid(line, option), previewId: previewOf(line) };
+  }
+  return (
+    photo() ??
+    refuse(
+      `“${line.title}” has no photo. Ask the shopper for one, or check the names of the photo properties in the MGE DOT settings.`,
+    )
+  );
+}
+
+function previewOf(line: LineFacts): string | undefined {
+  const value = theOne(line, previewProperty);
+  return value === undefined ? undefined : uuid(line, value);
+}
+
+function uuid(line: LineFacts, value: string): string {
+  if (!z.guid().safeParse(value).success)
+    refuse(
+      `The preview that “${line.title}” was ordered from is not one of MGE's. Ask the shopper to choose again.`,
+    );
+  return value.toLowerCase();
+}
+
+function storedOf(artwork: PartLine<Product>["artwork"]): Picture | undefined {
+  return (
+    artwork && {
+      kind: "stored",
+      artworkId: artwork.id,
+      url: artwork.url,
+      width: artwork.width,
+      height: artwork.height,
+    }
+  );
+}
+
+function linkOf(line: LineFacts, names: string): Picture | undefined {
+  for (const name of names.split(",").map((each) => each.trim())) {
+    const value = name === "" ? undefined : theOne(line, name);
+    if (value !== undefined) return { kind: "link", url: readLink(line, value) };
+  }
+  return undefined;
+}
+
+// Names may repeat. Which of two photos was meant, only a person can say.
+function theOne(line: LineFacts, name: string): string | undefined {
+  const values = new Set(line.properties.flatMap((each) => (each.name === name ? [each.value.trim()] : [])));
+  values.delete("");
+  if (values.size > 1)
+    refuse(
+      `“${line.title}” has more than one photo or preview. Ask the shopper which one, and make a new order.`,
+    );
+  return [...values][0];
+}
+
+/**
+ * A link as MGE may have it. Plain http is let through on this machine only, where the demo runs; whether a
+ * private address may be asked at all is for the one way out to decide, and the photo is asked for first.
+ */
+function readLink(line: LineFacts, value: string): string {
+  const url = /\s/.test(value) || !URL.canParse(value) ? undefined : new URL(value);
+  const local = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const secure = url?.protocol === "https:" || (local && url.protocol === "http:");
+  if (!url || !secure || url.username !== "" || url.password !== "")
+    refuse(
+      `The photo link of “${line.title}” is not a secure web link (https://…). Ask the shopper for the photo again.`,
+    );
+  url.hash = "";
+  if (url.href.length > 2048)
+    refuse(`The photo link of “${line.title}” is too long for MGE DOT. Ask the shopper for the photo again.`);
+  return url.href;
+}

@@ -1,0 +1,67 @@
+// How an order is placed at MGE without ever placing it twice: by a draft that may be submitted again, or by one
+// direct call whose lost answer only a person can clear up.
+import { refuse, type Calls, type Probe, type ProbeCalls, type Receipt } from "../vendor.ts";
+import { orderDirectly, purchaseOptions, readOneDraft } from "./client.ts";
+import { byDraft, keptIn, orderFromBefore, receiptOf, vanishedSentence } from "./draft.ts";
+import type { Payload } from "./payload.ts";
+import { lookAtPhotos } from "./photo.ts";
+import type { Settings } from "./settings.ts";
+import { refusalSentence } from "./status.ts";
+
+/** Places the order; continues from the notes of earlier tries. */
+export async function submit(payload: Payload, settings: Settings, calls: Calls): Promise<Receipt> {
+  // The reference is the order's own; a person who said "it does not exist, send again" gets a new key.
+  const key = payload.resend === 0 ? calls.reference : `${calls.reference}-r${payload.resend}`;
+  const before = await orderFromBefore({ payload, settings, calls });
+  if (before) return before;
+  const { draft: extras } = payload;
+  if (extras) return byDraft({ payload, settings, calls, key, extras });
+  await lookAtPhotos(payload, calls);
+  await lookAtPreviews(payload, settings, calls);
+  const placed = await orderDirectly({ order: payload.order, key }, { settings, calls });
+  if ("refused" in placed) refuse(refusalSentence(placed.refused));
+  return placed;
+}
+
+// A draft is validated by MGE; a direct order has only this look at whether the option can still be bought.
+async function lookAtPreviews(payload: Payload, settings: Settings, calls: Calls): Promise<void> {
+  for (const { line, previewId } of payload.previews) {
+    const item = payload.order.line_items[line];
+    const options = await purchaseOptions(previewId, { settings, asking: calls });
+    const there =
+      options !== "gone" &&
+      options.some((each) => each.optionId === item?.preview_option_id && each.sku === item.sku);
+    if (!there)
+      refuse(
+        `MGE DOT no longer offers the preview that line ${line + 1} (${item?.sku ?? ""}) was ordered from. Ask the shopper to choose again, or choose the photo in the MGE DOT settings and try again.`,
+      );
+  }
+}
+
+/** What became of a submit or a direct order whose answer was lost. */
+export async function probe(payload: Payload, settings: Settings, calls: ProbeCalls): Promise<Probe> {
+  if (!payload.draft)
+    return {
+      cannotTell:
+        "It may exist at MGE DOT: the answer to this order was lost, and MGE offers no way to ask. Look in your MGE account whether the order is there, then say so here.",
+    };
+  const kept = keptIn(calls.notes, payload.resend);
+  if (!kept)
+    return {
+      cannotTell:
+        "It may exist at MGE DOT: the number of its draft was lost. Look in your MGE account whether the order is there, then say so here.",
+    };
+  const draft = await readOneDraft(kept.draftId, { settings, asking: calls });
+  if (draft === "gone") return { cannotTell: vanishedSentence(kept.draftId) };
+  switch (draft.state) {
+    case "submitted":
+      return { found: receiptOf(draft) };
+    case "open":
+      // Submitting the same draft again cannot make a second order, even if the first submit is still on its way.
+      return { sendAgain: true };
+    case "unknown":
+      return {
+        cannotTell: `MGE DOT says that draft ${kept.draftId} is “${draft.status || "without a state"}”, which this app does not know. Look in your MGE account whether the order is there, then say so here.`,
+      };
+  }
+}
