@@ -21,7 +21,7 @@ export const settings = defineFields([
     key: "priceTolerance",
     kind: "number",
     label: "Price tolerance in percent",
-    help: "An order is held when Dora's price differs by more than this from the expected prices of its products. 0 means it must be the same. Leave it empty to accept any price. Orders with a product that has no expected price are not compared.",
+    help: "An order is held when Dora's price differs by more than this from the expected prices of its products. 0 means it must be the same. Leave it empty to accept any price. The price changes with the ring size, so leave some room. Orders with a product that has no expected price are not compared.",
     required: false,
     min: 0,
     max: 100,
@@ -106,7 +106,13 @@ export const product = defineFields([
     help: "Rings only: every part of the ring, with its metal.",
     min: 0,
     fields: [
-      { key: "name", kind: "text", label: "Part", help: "As Dora calls it, for example Band." },
+      {
+        key: "name",
+        kind: "text",
+        label: "Part",
+        help: "As Dora calls it, for example Band.",
+        pattern: { regex: ".*\\S.*", message: "A part needs its name." },
+      },
       { key: "metalId", kind: "number", label: "Metal id", whole: true, min: 1 },
       {
         key: "color",
