@@ -111,7 +111,7 @@ export async function testConnection(settings: Settings, asking: Asking): Promis
   });
   return stranger.status === 401 || stranger.status === 403
     ? `Connected. The token is accepted; store ${settings.storeId} is checked with the first order.`
-    : `The OMS answers. Whether token and store ${settings.storeId} are right will show with the first order.`;
+    : "Something answers at this address but asks for no token, so this may not be the OMS. Compare the API address with what Ideal Factory sent you; the first order will show.";
 }
 
 /** Reads an order by its uid; undefined when the OMS does not have it (any more). */

@@ -111,7 +111,7 @@ function toItem(
   const variantId =
     oneLine(product.omsVariantId) ??
     oneLine(line.variantId) ??
-    refuse(`"${line.title}" has no variant. Open Products and fill in its variant ID in the OMS.`);
+    refuse(`${called(line)} has no variant. Open Products and fill in its variant ID in the OMS.`);
   return withoutGaps({
     ecommerce_order_item_id: itemId(line.id, part.resend),
     ecommerce_variant_id: variantId,
@@ -128,14 +128,14 @@ function toDesign(line: LineFacts, settings: Settings): string {
   const [stored, second] = [...new Set(valuesOf(line, settings.designProperty))];
   if (stored === undefined)
     return refuse(
-      `"${line.title}" has no design: its property ${settings.designProperty} is missing. Ask the shopper to design it again, or remove the line in Shopify.`,
+      `${called(line)} has no design: its property ${settings.designProperty} is missing. Ask the shopper to design it again, or remove the line in Shopify.`,
     );
   // Which of two was meant nobody can tell, and the wrong one would be printed.
   if (second !== undefined)
-    return refuse(`"${line.title}" has two different designs. Ask the shopper which one is meant.`);
+    return refuse(`${called(line)} has two different designs. Ask the shopper which one is meant.`);
   return (
     toTemplateConfig(stored) ??
-    refuse(`The design of "${line.title}" is damaged or cut off. Ask the shopper to design it again.`)
+    refuse(`The design of ${called(line)} is damaged or cut off. Ask the shopper to design it again.`)
   );
 }
 
@@ -151,7 +151,7 @@ function toThumbnails(
   return standard !== undefined
     ? [standard]
     : refuse(
-        `"${line.title}" has no picture of its design, which the OMS needs. Open Products and fill in a picture to send instead.`,
+        `${called(line)} has no picture of its design, which the OMS needs. Open Products and fill in a picture to send instead.`,
       );
 }
 
@@ -200,6 +200,10 @@ function toShippings(order: OrderFacts, settings: Settings): ShippingPayload[] |
 export function toAmount(money: Money | undefined, currency: string): number | undefined {
   if (!money || money.minor < 0 || money.currency.toUpperCase() !== currency.toUpperCase()) return undefined;
   return Number(toDecimal(money));
+}
+
+function called(line: LineFacts): string {
+  return `"${oneLine(line.title) ?? "An item without a title"}"`;
 }
 
 function valuesOf(line: LineFacts, name: string): string[] {

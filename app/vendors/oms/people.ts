@@ -99,10 +99,10 @@ function readAddress(address: Address, settings: Settings): Place | { missing: s
   const lines = [oneLine(address.address1), oneLine(address.address2)].filter((line) => line !== undefined);
   const [address_1, address_2] = lines;
   const country_code = oneLine(address.countryCode)?.toUpperCase();
-  const city = oneLine(cityOf(address));
   if (address_1 === undefined) return { missing: lacks("street") };
-  if (city === undefined) return { missing: lacks("city") };
   if (country_code === undefined || !/^[A-Z]{2}$/.test(country_code)) return { missing: lacks("country") };
+  const city = oneLine(cityOf(address));
+  if (city === undefined) return { missing: lacks("city") };
   const postcode = readPostcode({ zip: oneLine(address.zip), countryCode: country_code, settings });
   if ("missing" in postcode) return postcode;
   return withoutGaps({

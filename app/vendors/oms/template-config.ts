@@ -14,9 +14,9 @@ export function toTemplateConfig(stored: string): string | undefined {
   const once = decode(text);
   if (once !== undefined) {
     // A "+" in here stays: in percent-encoding it is a plus sign, and nothing tells us otherwise.
-    if (isDesign(once)) return text;
+    if (isDesign(once)) return isEncoded(text) ? text : encode(once);
     const twice = decode(once);
-    if (twice !== undefined && isDesign(twice)) return once;
+    if (twice !== undefined && isDesign(twice)) return isEncoded(once) ? once : encode(twice);
   }
   // Form encoding writes a space as "+". Only believed when the text is no design without it.
   if (text.includes("+")) {
@@ -28,8 +28,13 @@ export function toTemplateConfig(stored: string): string | undefined {
 
 /** Whether a text is what `toTemplateConfig` gives: decodes once to a JSON object or list. */
 export function isTemplateConfig(text: string): boolean {
-  const json = decode(text);
+  const json = isEncoded(text) ? decode(text) : undefined;
   return json !== undefined && isDesign(json);
+}
+
+// Only what may stand in a URL (RFC 3986). A theme that encodes half of it leaves quotes and accents behind.
+function isEncoded(text: string): boolean {
+  return /^[\w\-.~!*'();/?:@&=+$,%]+$/.test(text);
 }
 
 // A JSON text that is a bare word or number is no design: "null" and "0" turn up where a customiser failed.
