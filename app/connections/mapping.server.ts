@@ -1,0 +1,131 @@
+// Which vendor product a variant is: the vendor's pick-list, and the Mapping a merchant makes from it.
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { inTransaction, type Sql } from "../db.server.ts";
+import type { Decision } from "../orders/decision.server.ts";
+import { askVendor } from "../vendors/asking.server.ts";
+import { readForm } from "../vendors/fields.ts";
+import { vendorById } from "../vendors/index.server.ts";
+import { VendorError, type VendorProduct } from "../vendors/vendor.ts";
+import type { World } from "../world.server.ts";
+import { failConnection } from "./health.server.ts";
+import { findConnection, gone, openSettings } from "./row.server.ts";
+
+/** The vendor's products that fit `search`. A vendor without a pick-list has none: its fields are filled in by hand. */
+export async function pickProducts(
+  world: World,
+  at: { shop: string; connectionId: string; search: string },
+): Promise<{ products: VendorProduct[] } | { refused: string }> {
+  const connection = await findConnection(world.db, at);
+  const vendor = connection && vendorById(connection.vendor);
+  if (!connection || !vendor) return { refused: gone };
+  const { products } = vendor;
+  if (!products) return { products: [] };
+  const settings = openSettings(connection);
+  const { accountId } = connection;
+  try {
+    const found = await askVendor(world, { vendor, settings, accountId, shop: at.shop }, (asking) =>
+      products(settings, at.search.trim().slice(0, 200), asking),
+    );
+    return { products: found };
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error;
+    if (error.problem === "connection")
+      await failConnection(world.db, { connectionId: at.connectionId, sentence: error.message });
+    return { refused: error.message };
+  }
+}
+
+const variant = z.object({
+  variantId: z.string().regex(/^\d{1,20}$/, "Choose a variant first."),
+  productId: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .nullable(),
+  title: z.string().trim().min(1).max(400),
+  sku: z.string().trim().max(255).nullable(),
+});
+
+/** Shopify's number, whether it came as "gid://shopify/ProductVariant/1" or as "1". */
+const digitsOf = (id: string): string => id.replace(/^gid:\/\/shopify\/\w+\//, "");
+
+/**
+ * Says which vendor product a variant is; the form holds the vendor's product fields by their keys. Orders that
+ * wait for this choice are routed again.
+ */
+export async function saveMapping(
+  world: World,
+  given: {
+    shop: string;
+    connectionId: string;
+    variantId: string;
+    productId?: string | undefined;
+    title: string;
+    sku?: string | undefined;
+    form: FormData;
+  },
+): Promise<{ errors: Record<string, string> } | { mappingId: string }> {
+  const { shop, connectionId, form } = given;
+  const connection = await findConnection(world.db, { shop, connectionId });
+  const vendor = connection && vendorById(connection.vendor);
+  if (!connection || !vendor) return { errors: { connectionId: gone } };
+  const read = readForm(vendor.product, form);
+  if ("errors" in read) return read;
+  const which = variant.safeParse({
+    variantId: digitsOf(given.variantId),
+    productId: given.productId ? digitsOf(given.productId) : null,
+    title: given.title,
+    sku: given.sku ?? null,
+  });
+  if (!which.success) return { errors: { variantId: "Choose a variant first." } };
+  const { variantId, productId, title, sku } = which.data;
+
+  const mappingId = await inTransaction(world.db, async (sql) => {
+    const saved = await sql.query<{ id: string }>(
+      `INSERT INTO "Mapping" (id, shop, "variantId", "productId", title, sku, "connectionId", product) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+       ON CONFLICT (shop, "variantId") DO UPDATE SET "productId" = coalesce(EXCLUDED."productId", "Mapping"."productId"), title = EXCLUDED.title,
+         sku = EXCLUDED.sku, "connectionId" = EXCLUDED."connectionId", product = EXCLUDED.product, "goneAt" = NULL, "changedAt" = now()
+       RETURNING id`,
+      [randomUUID(), shop, variantId, productId, title, sku, connectionId, JSON.stringify(read.values)],
+    );
+    await routeAffected(sql, { shop, variantId });
+    return saved.rows[0]?.id ?? "";
+  });
+  world.wake("routing");
+  return { mappingId };
+}
+
+// Orders with a line of this variant that waits for the choice, or lies in a part that was not sent yet. What was
+// "not ours" when it was bought stays so: a choice made today must not order last month's lines.
+async function routeAffected(
+  sql: Sql,
+  { shop, variantId }: { shop: string; variantId: string },
+): Promise<void> {
+  await sql.query(
+    `UPDATE "Order" SET version = version + 1, "nextRunAt" = now() WHERE shop = $1 AND facts IS NOT NULL AND id IN (
+       SELECT l."orderId" FROM "OrderLine" l LEFT JOIN "VendorOrder" v ON v.id = l."vendorOrderId"
+       WHERE l.shop = $1 AND l."variantId" = $2
+         AND (l.verdict = 'held' OR (v.status IN ('waiting', 'held') AND v."committingAt" IS NULL)))`,
+    [shop, variantId],
+  );
+}
+
+/** Forgets which vendor product a variant is. Orders with a part that was not sent yet are routed again. */
+export async function removeMapping(
+  world: World,
+  { shop, mappingId }: { shop: string; mappingId: string },
+): Promise<Decision> {
+  if (!z.uuid().safeParse(mappingId).success) return { refused: "This product is not in the list any more." };
+  const isRemoved = await inTransaction(world.db, async (sql) => {
+    const removed = await sql.query<{ variantId: string }>(
+      `DELETE FROM "Mapping" WHERE id = $1 AND shop = $2 RETURNING "variantId"`,
+      [mappingId, shop],
+    );
+    const [row] = removed.rows;
+    if (row) await routeAffected(sql, { shop, variantId: row.variantId });
+    return row !== undefined;
+  });
+  if (!isRemoved) return { refused: "This product is not in the list any more." };
+  world.wake("routing");
+  return { done: true };
+}

@@ -1,0 +1,248 @@
+// What a person may decide about an order, as pages call it. Each decision compares before it sets, so that two
+// clicks, two windows or a worker in between never do a thing twice; what cannot be done says why.
+import { z } from "zod";
+import { failedToFind, standing, type PartInHand } from "./standing.ts";
+import { inTransaction, type Sql } from "../db.server.ts";
+import { vendorById } from "../vendors/index.server.ts";
+import type { Step } from "../queue.server.ts";
+import type { World } from "../world.server.ts";
+import { tell } from "./parcels.ts";
+
+export { releaseAccount } from "../connections/health.server.ts";
+export { importOrder, routeAgain } from "./again.server.ts";
+export { addShipment, addShipmentsInBulk, tellShopifyAgain } from "./entered-parcels.server.ts";
+
+/** What came of a decision: done, or the sentence that says why not. */
+export type Decision = { done: true } | { refused: string };
+
+/** Which part a decision is about. */
+export interface Which {
+  shop: string;
+  vendorOrderId: string;
+}
+
+/** What a decision does besides: a sentence for the order's story, and the step to wake after the commit. */
+type Outcome = { refused: string } | { sentence?: string; wake?: Step };
+
+const lock = `
+  SELECT v.id, v.shop, v."orderId", v."connectionId", v."accountId", v.vendor, v.reference, v.status, v.code, v."vendorNumber",
+    v."committingAt" IS NOT NULL AS committing, coalesce(v."leaseUntil" > now(), false) AS leased, v."approvedAt" IS NOT NULL AS approved,
+    v."nextRunAt" > now() AS "waitsLonger", extract(epoch FROM now() - v."committingAt")::float AS "commitAgeSeconds",
+    c.label, c.status AS "connectionStatus", c."removedAt" IS NOT NULL AS removed, a."holderId" = v.id AS "holdsBasket"
+  FROM "VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" JOIN "Account" a ON a.id = v."accountId"
+  WHERE v.id = $1 AND v.shop = $2 FOR UPDATE OF v`;
+
+async function decide(
+  world: World,
+  { shop, vendorOrderId }: Which,
+  work: (sql: Sql, part: PartInHand) => Promise<Outcome>,
+): Promise<Decision> {
+  if (!z.uuid().safeParse(vendorOrderId).success) return { refused: failedToFind };
+  const outcome = await inTransaction(world.db, async (sql): Promise<Outcome> => {
+    const { rows } = await sql.query<PartInHand>(lock, [vendorOrderId, shop]);
+    const part = rows[0];
+    if (!part) return { refused: failedToFind };
+    const outcome = await work(sql, part);
+    if (!("refused" in outcome) && outcome.sentence !== undefined)
+      await tell(sql, {
+        shop,
+        orderId: part.orderId,
+        vendorOrderId,
+        who: "merchant",
+        sentence: outcome.sentence,
+      });
+    return outcome;
+  });
+  if ("refused" in outcome) return outcome;
+  if (outcome.wake) world.wake(outcome.wake);
+  return { done: true };
+}
+
+/** Why a part cannot go at all right now, whatever is decided about it; undefined when it can. */
+function blocked(part: PartInHand): Outcome | undefined {
+  if (part.removed)
+    return {
+      refused: `${part.label} was removed. Choose another vendor for these products under Products, or give this part up.`,
+    };
+  switch (part.connectionStatus) {
+    case "paused":
+      return { refused: `${part.label} is paused. Resume it on the Vendors page, then its orders go.` };
+    case "failing":
+      return {
+        refused: `${part.label} does not accept the connection. Correct it on the Vendors page, then its orders go.`,
+      };
+    case "on":
+      return undefined;
+  }
+}
+
+/** Ends the hold window: a waiting part goes now. Pressing twice is harmless. */
+export function sendNow(world: World, which: Which): Promise<Decision> {
+  return decide(world, which, async (sql, part) => {
+    if (part.status !== "waiting") return { refused: standing(part) };
+    const hindered = blocked(part);
+    if (hindered) return hindered;
+    await sql.query(
+      `UPDATE "VendorOrder" SET "nextRunAt" = least("nextRunAt", now()), "changedAt" = now() WHERE id = $1 AND status = 'waiting'`,
+      [part.id],
+    );
+    return {
+      wake: "submission",
+      ...(part.waitsLonger && { sentence: "You sent this part without waiting longer." }),
+    };
+  });
+}
+
+const release = `
+  UPDATE "VendorOrder" SET status = 'waiting', code = NULL, sentence = NULL, tries = 0, "firstTryAt" = NULL, "nextRunAt" = now(), "changedAt" = now(),
+    "approvedAt" = CASE WHEN $2::boolean THEN now() ELSE "approvedAt" END WHERE id = $1 AND status = 'held'`;
+
+/** Lets a part go that waited for the merchant's look. */
+export function approve(world: World, which: Which): Promise<Decision> {
+  return decide(world, which, async (sql, part) => {
+    if (part.status === "waiting" && part.approved) return {};
+    if (part.status !== "held" || part.code !== "approval") return { refused: standing(part) };
+    if (part.removed) return blocked(part) ?? {};
+    await sql.query(release, [part.id, true]);
+    return { sentence: "You approved this part.", wake: "submission" };
+  });
+}
+
+const mayTryAgain = ["payload", "rejected", "tries", "our fault"];
+
+/** Tries a held part again, after the merchant mended what its sentence named. */
+export function tryAgain(world: World, which: Which): Promise<Decision> {
+  return decide(world, which, async (sql, part) => {
+    if (part.status === "waiting") return {};
+    if (part.status !== "held" || !mayTryAgain.includes(part.code ?? "")) return { refused: standing(part) };
+    if (part.removed) return blocked(part) ?? {};
+    await sql.query(release, [part.id, false]);
+    return { sentence: "You asked to try this part again.", wake: "submission" };
+  });
+}
+
+/**
+ * The merchant found the order at the vendor. It is never sent again; `number` is the vendor's own, when they have
+ * it. Refused while a conversation about it is going on, because that may answer the question itself.
+ */
+export function itExists(world: World, which: Which & { number?: string | undefined }): Promise<Decision> {
+  const number = which.number?.trim().slice(0, 100) || null;
+  return decide(world, which, async (sql, part) => {
+    if (part.status === "sent" || part.status === "shipped") return keepNumber(sql, part, number);
+    const isOpen =
+      (part.status === "held" && (part.code === "unsure" || part.code === "number unknown")) ||
+      (part.status === "waiting" && part.committing);
+    if (!isOpen) return { refused: standing(part) };
+    if (part.leased) return { refused: inConversation(part) };
+    const tracks = vendorById(part.vendor)?.orders?.track !== undefined && !part.removed;
+    await sql.query(
+      `UPDATE "VendorOrder" SET status = 'sent', code = NULL, sentence = NULL, "sentAt" = coalesce("sentAt", "committingAt", now()),
+         "committingAt" = NULL, "leaseUntil" = NULL, fence = fence + 1, "vendorNumber" = coalesce($2, "vendorNumber"),
+         "trackAt" = CASE WHEN $3::boolean THEN now() END, "trackTries" = 0, "changedAt" = now() WHERE id = $1`,
+      [part.id, number, tracks],
+    );
+    await settleAttempt(sql, part.id);
+    await freeAccount(sql, part);
+    const named = number === null ? "" : ` as ${number}`;
+    return {
+      sentence: `You found this part at ${part.label}${named}. It is not sent again.`,
+      ...(tracks && { wake: "tracking" as const }),
+    };
+  });
+}
+
+async function keepNumber(sql: Sql, part: PartInHand, number: string | null): Promise<Outcome> {
+  if (number === null || number === part.vendorNumber) return {};
+  if (part.vendorNumber !== null)
+    return { refused: `This part has the number ${part.vendorNumber} at ${part.label} already.` };
+  await sql.query(`UPDATE "VendorOrder" SET "vendorNumber" = $2, "changedAt" = now() WHERE id = $1`, [
+    part.id,
+    number,
+  ]);
+  return { sentence: `You entered the vendor's number ${number}.` };
+}
+
+const inConversation = (part: PartInHand): string =>
+  `Makerlane is talking to ${part.label} about this part at this moment. Look again in a minute.`;
+
+// A try that a dead worker left open is over: a person has answered its question.
+async function settleAttempt(sql: Sql, vendorOrderId: string): Promise<void> {
+  await sql.query(
+    `UPDATE "Attempt" SET "closedAt" = now(), outcome = 'interrupted', sentence = 'This try was interrupted; you decided what came of it.'
+     WHERE "vendorOrderId" = $1 AND "closedAt" IS NULL`,
+    [vendorOrderId],
+  );
+}
+
+async function freeAccount(sql: Sql, part: PartInHand): Promise<void> {
+  await sql.query(`UPDATE "Account" SET "holderId" = NULL WHERE id = $1 AND "holderId" = $2`, [
+    part.accountId,
+    part.id,
+  ]);
+}
+
+/**
+ * The merchant looked and the order is not at the vendor: it is sent again, as a new one. Refused until a request
+ * that was lost on the way can no longer take effect there.
+ */
+export function doesNotExist(world: World, which: Which): Promise<Decision> {
+  return decide(world, which, async (sql, part) => {
+    if (part.status === "waiting" && !part.committing) return {};
+    if (part.status !== "held" || part.code !== "unsure") return { refused: standing(part) };
+    if (part.removed) return blocked(part) ?? {};
+    const quiet = vendorById(part.vendor)?.orders?.quiescenceSeconds ?? 0;
+    const wait = Math.ceil((quiet - (part.commitAgeSeconds ?? quiet)) / 60);
+    if (wait > 0)
+      return {
+        refused: `The request may still arrive at ${part.label}. Look there again in ${wait === 1 ? "a minute" : `${wait} minutes`}, then decide.`,
+      };
+    await sql.query(
+      `UPDATE "VendorOrder" v SET status = 'waiting', code = NULL, sentence = NULL, "committingAt" = NULL, resend = resend + 1, payload = NULL,
+         "payloadHash" = NULL, notes = '{}', tries = 0, "firstTryAt" = NULL, "nextRunAt" = now(), fence = fence + 1, "leaseUntil" = NULL,
+         "changedAt" = now(), "accountId" = c."accountId" FROM "Connection" c WHERE v.id = $1 AND c.id = v."connectionId"`,
+      [part.id],
+    );
+    await settleAttempt(sql, part.id);
+    await freeAccount(sql, part);
+    return {
+      sentence: `You looked: ${part.label} does not have this part. It is sent again.`,
+      wake: "submission",
+    };
+  });
+}
+
+/** Takes an unsent part back for good. What may already be at the vendor cannot be given up from here. */
+export function giveUp(world: World, which: Which): Promise<Decision> {
+  return decide(world, which, async (sql, part) => {
+    if (part.status === "cancelled") return {};
+    if (part.status !== "waiting" && part.status !== "held") return { refused: standing(part) };
+    if (part.leased) return { refused: inConversation(part) };
+    if (part.committing)
+      return {
+        refused: `${part.label} may have this part already. Look there first, then say here whether it exists.`,
+      };
+    await sql.query(
+      `UPDATE "VendorOrder" SET status = 'cancelled', code = 'given up', sentence = 'You gave this part up. Nothing was ordered.',
+         fence = fence + 1, "leaseUntil" = NULL, "changedAt" = now() WHERE id = $1`,
+      [part.id],
+    );
+    await settleAttempt(sql, part.id);
+    if (part.holdsBasket)
+      await sql.query(
+        `UPDATE "Account" SET "holderId" = NULL, quarantine = coalesce(quarantine, $2) WHERE id = $1`,
+        [
+          part.accountId,
+          `The basket may still hold things of ${part.reference}, which was given up. Empty the basket at the vendor, then release the account.`,
+        ],
+      );
+    return { sentence: "You gave this part up. Nothing was ordered." };
+  });
+}
+
+/** Puts away a notice that was read. */
+export function dismissNotice(world: World, which: Which): Promise<Decision> {
+  return decide(world, which, async (sql, part) => {
+    await sql.query(`UPDATE "VendorOrder" SET notice = NULL, "changedAt" = now() WHERE id = $1`, [part.id]);
+    return {};
+  });
+}
