@@ -1,5 +1,5 @@
 // The stand-in's own doors beside the vendor's routes: the page for a person, and /_sandbox/… for other processes.
-import { faultKinds, readFault, type armFaults } from "./faults.ts";
+import { faultKinds, faultMeanings, readFault, type armFaults } from "./faults.ts";
 import { ledgerPage } from "./ledger-page.ts";
 import type { StandIn, Vendor } from "./stand-in.ts";
 import { html, json, type Reply } from "./wire.ts";
@@ -70,7 +70,9 @@ function state({ standIn, vendor, faults, waiting }: Behind) {
       .slice(-15)
       .map(({ method, path, status }) => ({ method, path, status })),
     routes: vendor.routes.filter((route) => !route.aside).map((route) => `${route.method} ${route.path}`),
-    kinds: faultKinds.filter((kind) => kind !== "expired-preview" || vendor.expiredPreview !== undefined),
+    kinds: faultKinds
+      .filter((kind) => kind !== "expired-preview" || vendor.expiredPreview !== undefined)
+      .map((kind) => ({ kind, meaning: faultMeanings[kind] })),
   };
 }
 

@@ -21,6 +21,8 @@ export interface CartLine {
 /** Cart errors are a text, not an object with a message. */
 export const refuse = (status: number, error: string): Reply => json(status, { error });
 const looseSchema = z.record(z.string(), z.unknown());
+// Schemas are made once: making one costs more than a whole request.
+const namedSchema = z.array(z.looseObject({ name: z.string().min(1) }));
 const diamondSchema = z.strictObject({
   diamond_cut_id: z.number(),
   diamond_count_size: z.number(),
@@ -74,7 +76,7 @@ function readRing(body: Record<string, unknown>): CartLine | Reply {
   if (loose.data["size"] === undefined || loose.data["width"] === undefined) {
     return refuse(400, "Missing required ring size or width");
   }
-  const named = z.array(z.looseObject({ name: z.string().min(1) })).safeParse(parts);
+  const named = namedSchema.safeParse(parts);
   if (!named.success) return refuse(400, "Part name is required");
   const read = ringSchema.safeParse(body);
   if (!read.success) {

@@ -14,6 +14,7 @@ interface Cart {
 const saved: Reply = { status: 200 };
 
 const changeSchema = z.strictObject({ item_key: z.string().min(1), quantity: z.int() });
+const removeSchema = z.strictObject({ item_key: z.string().min(1) });
 const looseSchema = z.record(z.string(), z.unknown());
 
 interface CartSettings {
@@ -73,7 +74,7 @@ export function createCarts({ now, ledger, as }: CartSettings): { routes: Route[
   }
 
   function remove(user: DoraUser, call: Call): Reply {
-    const read = z.strictObject({ item_key: z.string().min(1) }).safeParse(call.body);
+    const read = removeSchema.safeParse(call.body);
     if (!read.success) return refuse(400, "Item key required");
     const cart = carts.get(user.username);
     if (!cart) return refuse(404, "Cart not found");

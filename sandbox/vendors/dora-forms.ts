@@ -63,9 +63,11 @@ export function showPdf(body: unknown, country: Country): Reply {
   return { status: 200, bytes: tinyPdf(lines), type: "application/pdf", headers };
 }
 
+const cmsSearchSchema = z.strictObject({ search: z.string().optional() });
+
 /** POST /directus/collections */
 export function cmsCollections(body: unknown): Reply {
-  const read = z.strictObject({ search: z.string().optional() }).safeParse(body ?? {});
+  const read = cmsSearchSchema.safeParse(body ?? {});
   if (!read.success) return badFormat;
   const search = (read.data.search ?? "").toLowerCase();
   const rows = countries
@@ -151,10 +153,12 @@ export function requestProduct(form: FormData): Reply {
   return thanks("Request submitted successfully");
 }
 
+const isText = z.string().trim().min(1);
+const contactSchema = z.strictObject({ name: isText, email: isText, comment: isText });
+
 /** POST /contact/submit */
 export function submitContact(body: unknown): Reply {
-  const text = z.string().trim().min(1);
-  const read = z.strictObject({ name: text, email: text, comment: text }).safeParse(body);
+  const read = contactSchema.safeParse(body);
   if (!read.success) return refuse(400, "Missing required fields");
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(read.data.email)) return refuse(400, "Invalid email format");
   return thanks("Message sent successfully");

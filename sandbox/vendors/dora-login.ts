@@ -44,6 +44,8 @@ const secondsIn = (date: Date): number => Math.floor(date.getTime() / 1000);
 const refuse = (status: number, message: string): Reply => json(status, { error: { message } });
 export const notAuthenticated = refuse(401, "Not authenticated");
 
+const loginSchema = z.strictObject({ username: z.string().min(1), password: z.string().min(1) });
+const resetSchema = z.strictObject({ username: z.string().min(1) });
 const claimsSchema = z.object({ sub: z.string(), exp: z.number(), generation: z.number() });
 
 export function createLogins({ users, now }: { users: DoraUser[]; now: () => Date }) {
@@ -91,9 +93,7 @@ export function createLogins({ users, now }: { users: DoraUser[]; now: () => Dat
   }
 
   function login(call: Call): Reply {
-    const read = z
-      .strictObject({ username: z.string().min(1), password: z.string().min(1) })
-      .safeParse(call.body);
+    const read = loginSchema.safeParse(call.body);
     if (!read.success) return refuse(400, "Username and password are required");
     const user = users.find(
       (one) => one.username === read.data.username && one.password === read.data.password,
@@ -104,7 +104,7 @@ export function createLogins({ users, now }: { users: DoraUser[]; now: () => Dat
   }
 
   function resetPassword(call: Call): Reply {
-    const read = z.strictObject({ username: z.string().min(1) }).safeParse(call.body);
+    const read = resetSchema.safeParse(call.body);
     const user = read.success ? users.find((one) => one.username === read.data.username) : undefined;
     if (!user) return refuse(404, "User not found");
     return json(200, { contact: { name: user.dealerName, email: `${user.username}@example.com` } });

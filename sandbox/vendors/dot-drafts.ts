@@ -48,6 +48,8 @@ export interface DraftSettings {
   order(id: string): unknown;
 }
 
+const fromUrlSchema = z.strictObject({ url: z.url("Enter a valid URL.") });
+
 /** Pictures kept for the ledger page; a chaos run must not fill the memory with uploads. */
 const mostUploadBytes = 128 * 1024 * 1024;
 
@@ -180,7 +182,7 @@ export function createDrafts(settings: DraftSettings) {
   }
 
   function fromUrl(draft: Draft, call: Call): Reply {
-    const read = readStrictly(z.strictObject({ url: z.url("Enter a valid URL.") }), call.body);
+    const read = readStrictly(fromUrlSchema, call.body);
     if (!read.ok) return json(400, fieldMap(read.troubles));
     const { protocol, hostname, pathname } = new URL(read.value.url);
     if (protocol !== "https:" && !isLoopback(hostname)) return json(400, { url: ["Use an https URL."] });

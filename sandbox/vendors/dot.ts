@@ -67,7 +67,6 @@ export async function startDot(options: DotOptions = {}): Promise<DotStandIn> {
     const at = now().toISOString();
     const lines = order.line_items.map(({ sku, quantity, ...source }) => {
       const picture =
-        source.asset_url ??
         from.assets?.find((asset) => asset.asset_token === source.asset_token)?.picture ??
         previews.find(source.preview_option_id ?? "")?.picture;
       const look = previews.find(source.preview_option_id ?? "")?.variant;

@@ -1,24 +1,25 @@
 // The switches that make a stand-in misbehave: which requests a fault is for, and how many of them it takes.
 import { z } from "zod";
 
-/** What goes wrong. "Done" means the order (or other effect) truly exists at the vendor afterwards. */
-export const faultKinds = [
-  "refuse", // socket destroyed before the body is read; not done
-  "slow", // done on arrival, answered after delayMs
-  "timeout-before", // never answered; not done
-  "timeout-after", // done; never answered
-  "reset-after", // done; socket reset
-  "too-many", // 429 with Retry-After; not done
-  "error-not-done", // 500; not done
-  "error-done", // 500; done
-  "html-502", // a proxy's HTML page; not done
-  "html-502-done", // a proxy's HTML page; done
-  "truncated", // done; the answer breaks off in the middle although content-length promises all of it
-  "expired-preview", // DOT only: the 400 of a preview that is too old; not done
-  "revoked-key", // 401 until cleared; not done
-  "late", // never answered; done only when releaseLate() is called
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
+/** What goes wrong, in words. "Made" means the order (or other effect) truly exists at the vendor afterwards. */
+export const faultMeanings = {
+  refuse: "The line is cut before the request is read. Not made.",
+  slow: "Made at once, answered late (delayMs).",
+  "timeout-before": "Never answered. Not made.",
+  "timeout-after": "Made, never answered.",
+  "reset-after": "Made, then the line is reset.",
+  "too-many": "429 with Retry-After. Not made.",
+  "error-not-done": "500. Not made.",
+  "error-done": "500, although made.",
+  "html-502": "A proxy's HTML page. Not made.",
+  "html-502-done": "A proxy's HTML page, although made.",
+  truncated: "Made; the answer breaks off in the middle, although content-length promises all of it.",
+  "expired-preview": "The 400 of a preview that is too old. Not made. DOT only.",
+  "revoked-key": "401 until cleared. Not made.",
+  late: "Never answered; made only when late requests are delivered.",
+} as const;
+export type FaultKind = keyof typeof faultMeanings;
+export const faultKinds = Object.keys(faultMeanings) as FaultKind[];
 
 /** One switch. Faults are looked at in the order they were set; the first that fits takes the request. */
 export interface Fault {

@@ -70,7 +70,9 @@ button{cursor:pointer}button:hover{border-color:var(--mark)}:focus-visible{outli
 .buttons{display:flex;flex-wrap:wrap;gap:6px;margin:10px 0}
 #active,#said{font-size:13px;color:var(--bad)}
 .empty{color:var(--soft);padding:28px;text-align:center;border:1px dashed var(--line);border-radius:12px}
-.ok{color:var(--good)}.no{color:var(--bad)}
+.ok{color:var(--good)}.no{color:var(--bad)}.status{white-space:nowrap;width:1%}
+.lines>tbody>tr>td:nth-child(2){width:1%}
+@media(max-width:600px){main,header{padding:16px}.lines>thead{display:none}.lines>tbody>tr>td{display:block;width:auto!important;border-top:0;padding:3px 0}.lines>tbody>tr{display:block;border-top:1px solid var(--line);padding:6px 0}.lines>tbody>tr>td:nth-child(2)::before{content:"Quantity: "}th[scope=row]{white-space:normal}}
 `;
 
 // Only what changed is redrawn, so an opened detail stays open while the page refreshes itself.
@@ -120,11 +122,11 @@ async function refresh() {
   if (!known) {
     known = "drawn";
     for (const route of state.routes) at("on").append(make("option", { value: route }, route));
-    at("kinds").replaceChildren(...state.kinds.map((kind) => make("button", { type: "button", onclick: () => call("POST", "faults", { kind, ...(at("on").value ? { on: at("on").value } : {}), ...(kind === "revoked-key" ? {} : { times: Number(at("times").value) || 1 }) }) }, kind)));
+    at("kinds").replaceChildren(...state.kinds.map(({ kind, meaning }) => make("button", { type: "button", title: meaning, onclick: () => call("POST", "faults", { kind, ...(at("on").value ? { on: at("on").value } : {}), ...(kind === "revoked-key" ? {} : { times: Number(at("times").value) || 1 }) }) }, kind)));
   }
   at("active").replaceChildren(...state.faults.map((f) => make("div", {}, f.fault.kind + " on " + (f.fault.on || "any request") + ", " + f.left + (f.left === "until cleared" ? "" : " left"))));
   at("late").textContent = "Deliver late requests (" + state.late + ")";
-  at("requests").replaceChildren(make("table", {}, make("tbody", {}, ...state.requests.reverse().map((r) => make("tr", {}, make("td", { className: r.status < 400 ? "ok" : "no" }, String(r.status)), make("td", {}, r.method + " " + r.path))))));
+  at("requests").replaceChildren(make("table", {}, make("tbody", {}, ...state.requests.reverse().map((r) => make("tr", {}, make("td", { className: r.status < 400 ? "ok status" : "no status" }, String(r.status)), make("td", {}, r.method + " " + r.path))))));
 }
 at("clear").onclick = () => call("DELETE", "faults");
 at("late").onclick = () => call("POST", "release-late");
