@@ -30,16 +30,17 @@ export function emailOf(order: OrderFacts): string | undefined {
   return order.email || order.customer?.email || undefined;
 }
 
-const cityStates: Record<string, string> = {
-  SG: "Singapore",
-  MC: "Monaco",
-  VA: "Vatican City",
-  GI: "Gibraltar",
-};
+// A Map, because a country code is somebody's text: "constructor" must not find anything.
+const cityStates = new Map([
+  ["SG", "Singapore"],
+  ["MC", "Monaco"],
+  ["VA", "Vatican City"],
+  ["GI", "Gibraltar"],
+]);
 
 /** The city; a city-state without one is its own city. */
 export function cityOf(address: Address): string | undefined {
-  return address.city || (address.countryCode ? cityStates[address.countryCode] : undefined);
+  return address.city || (address.countryCode ? cityStates.get(address.countryCode) : undefined);
 }
 
 // Universal Postal Union, countries that use no postcode (general knowledge, not a vendor's statement).

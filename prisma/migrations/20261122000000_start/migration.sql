@@ -177,6 +177,7 @@ CREATE TABLE "VendorOrder" (
     "tries" INTEGER NOT NULL DEFAULT 0,
     "firstTryAt" TIMESTAMPTZ(3),
     "committingAt" TIMESTAMPTZ(3),
+    "frozenAt" TIMESTAMPTZ(3),
     "payload" BYTEA,
     "payloadHash" TEXT,
     "notes" JSONB NOT NULL DEFAULT '{}',

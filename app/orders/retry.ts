@@ -1,0 +1,12 @@
+// When to try again: soon at first, for a passing trouble; then less and less often, for a day.
+
+const waits = [10, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 6 * 3600];
+
+/** Seconds until the next try after `tries` earlier ones, give or take a fifth so that a crowd spreads out. */
+export function retryAt(tries: number): number {
+  const wait = waits[Math.min(tries, waits.length - 1)] ?? 6 * 3600;
+  return Math.round(wait * (0.8 + Math.random() * 0.4));
+}
+
+/** How long an order is tried before a person is asked, in seconds. */
+export const giveUpAfterSeconds = 24 * 3600;

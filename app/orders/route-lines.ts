@@ -1,0 +1,131 @@
+// The decision of routing, pure: which line goes to which connection, and why the others go nowhere.
+import type { LineFacts, OrderFacts } from "./order.ts";
+
+/** What routing needs to know of a Mapping. */
+export interface MappingChoice {
+  variantId: string;
+  sku: string | null;
+  connectionId: string;
+}
+
+/** What routing needs to know of a Connection. */
+export interface ConnectionChoice {
+  id: string;
+  label: string;
+  vendor: string;
+  vendorLabel: string;
+  accountId: string;
+  holdMinutes: number;
+  approve: boolean;
+  takesTestOrders: boolean;
+  removed: boolean;
+}
+
+/** What becomes of one line. `looksLikeVendor` is set on a held line that no Mapping covers. */
+export interface LineVerdict {
+  line: LineFacts;
+  verdict: "vendor" | "not ours" | "held";
+  reason?: string;
+  connection?: ConnectionChoice;
+  looksLikeVendor?: string;
+}
+
+/** What becomes of the order as a whole, and of each of its lines. */
+export interface Plan {
+  status: "waiting" | "routed" | "held" | "not ours";
+  sentence?: string;
+  verdicts: LineVerdict[];
+  /** True when nothing of it may be sent any more. */
+  cancelled: boolean;
+}
+
+interface Question {
+  facts: OrderFacts;
+  trigger: "paid" | "create";
+  matchBySku: boolean;
+  mappings: MappingChoice[];
+  connections: ConnectionChoice[];
+  /** The vendor whose goods this line looks like, without a Mapping. */
+  looksLike(line: LineFacts): { id: string; label: string } | undefined;
+}
+
+/** Decides for every line. What a shopper typed never chooses anything: the Mapping of the paid variant does. */
+export function routeLines(question: Question): Plan {
+  const { facts } = question;
+  const verdicts = facts.lines.map((line) => routeLine(line, question));
+  const ours = verdicts.filter(({ verdict }) => verdict === "vendor");
+  const held = verdicts.filter(({ verdict }) => verdict === "held");
+  if (facts.cancelledAt !== undefined) {
+    return {
+      status: "not ours",
+      sentence: "The order was cancelled in Shopify.",
+      verdicts: verdicts.map(withdrawn("The order was cancelled.")),
+      cancelled: true,
+    };
+  }
+  if (ours.length === 0 && held.length === 0) {
+    return { status: "not ours", sentence: whyNotOurs(verdicts), verdicts, cancelled: false };
+  }
+  if (question.trigger === "paid" && !facts.paid) {
+    return {
+      status: "waiting",
+      sentence: "Waits until Shopify says that it is paid.",
+      verdicts,
+      cancelled: false,
+    };
+  }
+  if (held.length > 0)
+    return {
+      status: "held",
+      sentence: held[0]?.reason ?? "A line waits for you.",
+      verdicts,
+      cancelled: false,
+    };
+  return { status: "routed", verdicts, cancelled: false };
+}
+
+function withdrawn(reason: string) {
+  return ({ line }: LineVerdict): LineVerdict => ({ line, verdict: "not ours", reason });
+}
+
+function whyNotOurs(verdicts: LineVerdict[]): string {
+  if (verdicts.length === 0) return "The order has no lines.";
+  const reasons = new Set(verdicts.map(({ reason }) => reason));
+  const [only] = reasons;
+  return reasons.size === 1 && only !== undefined
+    ? only
+    : "Nothing in this order is made by a connected vendor.";
+}
+
+function routeLine(line: LineFacts, question: Question): LineVerdict {
+  const no = (reason: string): LineVerdict => ({ line, verdict: "not ours", reason });
+  if (line.quantity <= 0) return no("Removed or refunded before it was sent.");
+  if (line.giftCard) return no("A gift card: Shopify delivers it.");
+  if (!line.requiresShipping) return no("Nothing to ship.");
+  if (line.fulfilled) return no("Already fulfilled.");
+  const mapping =
+    question.mappings.find(({ variantId }) => variantId === line.variantId) ??
+    (question.matchBySku
+      ? question.mappings.find(({ sku }) => sku !== null && sku !== "" && sku === line.sku)
+      : undefined);
+  if (!mapping) {
+    const vendor = question.looksLike(line);
+    if (!vendor) return no("No vendor product is chosen for it.");
+    const reason = `“${line.title}” looks like a ${vendor.label} product, but no vendor product is chosen for it. Choose one under Products and the order goes on by itself.`;
+    return { line, verdict: "held", reason, looksLikeVendor: vendor.id };
+  }
+  const connection = question.connections.find(({ id }) => id === mapping.connectionId);
+  if (!connection || connection.removed) {
+    return {
+      line,
+      verdict: "held",
+      reason: `“${line.title}” goes to a vendor connection that was removed. Choose another one under Products.`,
+    };
+  }
+  if (question.facts.test && !connection.takesTestOrders) {
+    return no(
+      `A test order: it is not sent to ${connection.label}, because that is not marked as a test account.`,
+    );
+  }
+  return { line, verdict: "vendor", connection };
+}

@@ -1,0 +1,149 @@
+// Step 2: Order + the merchant's Mappings → one VendorOrder for each connection that makes a part of it.
+import { openJson } from "../crypto.server.ts";
+import { inTransaction, type Sql } from "../db.server.ts";
+import { log } from "../log.server.ts";
+import { vendorById, vendors } from "../vendors/index.server.ts";
+import type { World } from "../world.server.ts";
+import type { OrderFacts } from "./order.ts";
+import { savePlan, type ExistingPart, type RoutedOrder } from "./parts.server.ts";
+import { retryAt } from "./retry.ts";
+import { routeLines, type ConnectionChoice, type MappingChoice } from "./route-lines.ts";
+
+interface OrderRow {
+  id: string;
+  shop: string;
+  shopifyId: string;
+  name: string;
+  facts: Buffer;
+  version: number;
+  tries: number;
+  trigger: string | null;
+  matchBySku: boolean | null;
+}
+
+/** Routes up to `limit` orders that are new or changed. Answers how many. */
+export async function routing(world: World, limit = 48): Promise<number> {
+  let routed = 0;
+  try {
+    routed = await inTransaction(world.db, (sql) => routeBatch(sql, limit));
+  } catch (error) {
+    // One of them cannot be routed. Each gets a transaction of its own, so that only the bad one waits.
+    log.warn({ err: error }, "routing.batch_failed");
+    for (let more = true; more && routed < limit;) {
+      more = await routeOne(world);
+      if (more) routed++;
+    }
+  }
+  if (routed > 0) world.wake("submission");
+  return routed;
+}
+
+const due = `
+  SELECT o.id, o.shop, o."shopifyId", o.name, o.facts, o.version, o.tries, s.trigger, s."matchBySku"
+  FROM "Order" o LEFT JOIN "Shop" s ON s.shop = o.shop
+  WHERE o.routed < o.version AND NOT o."readAgain" AND o.facts IS NOT NULL AND o."nextRunAt" <= now()
+  ORDER BY o."nextRunAt" LIMIT $1 FOR UPDATE OF o SKIP LOCKED`;
+
+async function routeBatch(sql: Sql, limit: number): Promise<number> {
+  const orders = (await sql.query<OrderRow>(due, [limit])).rows;
+  if (orders.length > 0) await routeOrders(sql, orders);
+  return orders.length;
+}
+
+async function routeOne(world: World): Promise<boolean> {
+  let current: OrderRow | undefined;
+  try {
+    return await inTransaction(world.db, async (sql) => {
+      current = (await sql.query<OrderRow>(due, [1])).rows[0];
+      if (current) await routeOrders(sql, [current]);
+      return current !== undefined;
+    });
+  } catch (error) {
+    if (!current) throw error;
+    log.error({ err: error, order: current.id }, "routing.failed");
+    await world.db.query(
+      `UPDATE "Order" SET tries = tries + 1, status = 'held', "nextRunAt" = now() + $2 * interval '1 second',
+         sentence = 'Makerlane could not work out this order. Nothing was sent. It is tried again by itself; if it stays, contact support.' WHERE id = $1`,
+      [current.id, retryAt(current.tries)],
+    );
+    return true;
+  }
+}
+
+async function routeOrders(sql: Sql, rows: OrderRow[]): Promise<void> {
+  const orders = rows.map((row) => ({
+    ...row,
+    facts: openJson(row.facts, {
+      table: "Order",
+      column: "facts",
+      shop: row.shop,
+      row: row.id,
+    }) as OrderFacts,
+  }));
+  const [mappings, connections, parts] = [
+    await readMappings(sql, orders),
+    await readConnections(sql, orders),
+    await readParts(sql, orders),
+  ];
+  const routed = orders.map((order): RoutedOrder => {
+    const plan = routeLines({
+      facts: order.facts,
+      trigger: order.trigger === "create" ? "create" : "paid",
+      matchBySku: order.matchBySku === true,
+      mappings: mappings.filter((mapping) => mapping.shop === order.shop),
+      connections: connections.filter((connection) => connection.shop === order.shop),
+      looksLike: (line) => vendors.find((vendor) => vendor.orders?.looksLikeOurs(line)),
+    });
+    return { order, plan, parts: parts.filter((part) => part.orderId === order.id) };
+  });
+  await savePlan(sql, routed);
+}
+
+type Shopped<T> = T & { shop: string };
+
+async function readMappings(
+  sql: Sql,
+  orders: { shop: string; facts: OrderFacts }[],
+): Promise<Shopped<MappingChoice>[]> {
+  const lines = orders.flatMap(({ facts }) => facts.lines);
+  const found = await sql.query<Shopped<MappingChoice>>(
+    `SELECT shop, "variantId", sku, "connectionId" FROM "Mapping" WHERE shop = ANY($1) AND ("variantId" = ANY($2) OR sku = ANY($3))`,
+    [
+      [...new Set(orders.map(({ shop }) => shop))],
+      unique(lines.map((line) => line.variantId)),
+      unique(lines.map((line) => line.sku)),
+    ],
+  );
+  return found.rows;
+}
+
+function unique(values: (string | undefined)[]): string[] {
+  return [...new Set(values.filter((value) => value !== undefined))];
+}
+
+async function readConnections(sql: Sql, orders: { shop: string }[]): Promise<Shopped<ConnectionChoice>[]> {
+  const found = await sql.query<
+    Shopped<Omit<ConnectionChoice, "vendorLabel" | "removed">> & { removedAt: Date | null }
+  >(
+    `SELECT shop, id, label, vendor, "accountId", "holdMinutes", approve, "takesTestOrders", "removedAt" FROM "Connection" WHERE shop = ANY($1)`,
+    [[...new Set(orders.map(({ shop }) => shop))]],
+  );
+  return found.rows.map((row) => ({
+    ...row,
+    removed: row.removedAt !== null,
+    vendorLabel: vendorById(row.vendor)?.label ?? row.vendor,
+  }));
+}
+
+async function readParts(sql: Sql, orders: { id: string }[]): Promise<ExistingPart[]> {
+  // Locked, so that none of them starts a conversation while its lines change.
+  const found = await sql.query<ExistingPart>(
+    `SELECT v.id, v."orderId", v."connectionId", v.part, v.status, v.code, v."committingAt" IS NOT NULL AS committing,
+       coalesce(v."leaseUntil" > now(), false) AS leased, v."approvedAt" IS NOT NULL AS approved, v.notes <> '{}' AS begun,
+       (SELECT coalesce(json_agg(json_build_object('id', l."shopifyLineId", 'quantity', l.quantity, 'title', l.title)), '[]')
+        FROM "OrderLine" l WHERE l."vendorOrderId" = v.id) AS lines
+     FROM "VendorOrder" v WHERE v."orderId" = ANY($1) ORDER BY v.part FOR UPDATE`,
+    [orders.map(({ id }) => id)],
+  );
+  return found.rows;
+}

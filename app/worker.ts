@@ -1,0 +1,105 @@
+// The worker process: which step answers which wake-up, the sweep that finds what nobody woke, the clock for what
+// is done now and then, a heartbeat, and a graceful stop. As many of them as you like, against one PostgreSQL.
+import { hostname } from "node:os";
+import { Logger, run, type Runner } from "graphile-worker";
+import { retestConnections } from "./connections.server.ts";
+import { createPool, databaseUrl } from "./db.server.ts";
+import { drainer, drainRows, drainStarted, type Drain } from "./drain.server.ts";
+import { describeEnv, env } from "./env.server.ts";
+import { takeInbox } from "./inbox.ts";
+import { log } from "./log.server.ts";
+import { catchUp } from "./orders/catch-up.ts";
+import { routing } from "./orders/routing.ts";
+import { submission } from "./orders/submission.ts";
+import { tracking } from "./orders/tracking.ts";
+import { writeback } from "./orders/writeback.ts";
+import { sweepPersonalData } from "./privacy.server.ts";
+import { createWaker, steps, type Step } from "./queue.server.ts";
+import { refreshDueTokens } from "./shopify/token.server.ts";
+import { createHttp } from "./vendors/http.server.ts";
+import { freeDeadWorkers, heartbeat, wakeDueSteps } from "./sweep.server.ts";
+import type { World } from "./world.server.ts";
+
+const workerId = `${hostname()}-${process.pid}`;
+const url = await databaseUrl();
+const db = createPool(url, { max: 24, name: "worker" });
+const http = createHttp({ allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS });
+const waker = createWaker(db);
+const world: World = { db, http, wake: (step) => waker.wake(step) };
+const stopping = new AbortController();
+
+const drains: Record<Step, Drain> = {
+  intake: drainer(stopping.signal, () => drainRows(() => takeInbox(world), stopping.signal)),
+  routing: drainer(stopping.signal, () => drainRows(() => routing(world), stopping.signal)),
+  submission: drainer(stopping.signal, () =>
+    drainStarted((free) => submission(world, free), {
+      atOnce: env.WORKER_ORDERS_AT_ONCE,
+      signal: stopping.signal,
+    }),
+  ),
+  tracking: drainer(stopping.signal, () => drainRows(() => tracking(world), stopping.signal)),
+  writeback: drainer(stopping.signal, () => drainRows(() => writeback(world), stopping.signal)),
+};
+
+const runner: Runner = await run({
+  pgPool: db,
+  concurrency: steps.length * 2,
+  // Handled below: this process stops its own conversations first.
+  noHandleSignals: true,
+  pollInterval: 2_000,
+  // Without this a finished job stays locked after a graceful stop (measured: 8 of 8 runs, and 0 with it).
+  preset: { worker: { completeJobBatchDelay: 0 } },
+  logger: quietLogger(),
+  taskList: Object.fromEntries(steps.map((step) => [step, () => drains[step]()])),
+});
+runner.promise.catch((error: unknown) => {
+  log.error({ err: error }, "worker.queue_failed");
+  process.exit(1);
+});
+
+// What must happen even if every wake-up is lost. Each runs on its own; one that fails is tried at the next turn.
+const chores: [string, number, () => Promise<unknown>][] = [
+  ["sweep", 3, () => wakeDueSteps(world)],
+  ["heartbeat", 2, () => heartbeat(db, workerId)],
+  ["dead workers", 5, () => freeDeadWorkers(db, workerId)],
+  ["connections", 60, () => retestConnections(world)],
+  ["catch-up", 60, () => catchUp(world)],
+  ["tokens", 3600, () => refreshDueTokens(db)],
+  ["personal data", 3600, () => sweepPersonalData(db)],
+];
+const timers = chores.map(([name, seconds, chore]) => every(seconds, name, chore));
+
+function every(seconds: number, name: string, chore: () => Promise<unknown>): NodeJS.Timeout {
+  let isRunning = false;
+  return setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    chore()
+      .catch((error: unknown) => log.warn({ err: error, chore: name }, "worker.chore_failed"))
+      .finally(() => (isRunning = false));
+  }, seconds * 1000);
+}
+
+async function stop(): Promise<void> {
+  if (stopping.signal.aborted) return;
+  log.info("worker.stopping");
+  stopping.abort();
+  for (const timer of timers) clearInterval(timer);
+  // Waits for the conversations under way: a reply that nobody reads would have to be probed for later.
+  await runner.stop().catch((error: unknown) => log.warn({ err: error }, "worker.stop_failed"));
+  await waker.close();
+  await http.close();
+  await db.end();
+  process.exit(0);
+}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+
+// The queue's own lines would repeat each wake-up; what it cannot do is still said.
+function quietLogger(): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === "error" || level === "warning") log.warn({ said: message.slice(0, 300) }, "worker.queue");
+  });
+}
+
+await heartbeat(db, workerId);
+log.info({ worker: workerId, ...describeEnv(env) }, "worker.started");
