@@ -7,7 +7,7 @@ import { troubleWithRing } from "./catalogue.ts";
 import { addToCart, buyCart, readCart, readConfiguredItem, removeFromCart } from "./client.ts";
 import type { Payload, Put } from "./payload.ts";
 import type { Settings } from "./settings.ts";
-import { judgeCart, sameRound, troubleWithPrice } from "./status.ts";
+import { goneSentence, judgeCart, sameRound, troubleWithPrice } from "./status.ts";
 
 /** The longest that Dora may still apply a request nobody heard about (no server waits longer). Not documented. */
 export const quiescenceSeconds = 120;
@@ -23,7 +23,7 @@ export async function submit(payload: Payload, settings: Settings, calls: Calls)
   const order = { payload, settings, calls };
   const cart = await fill(order, await begin(order));
   const trouble = troubleWithPrice(cart.total, payload.expected, settings);
-  if (trouble) refuse(trouble);
+  if (trouble) await hold(trouble, calls);
 
   const answer = await buyCart(settings, calls);
   if ("refused" in answer) {
@@ -54,11 +54,13 @@ async function begin({ payload, settings, calls }: Order): Promise<Cart> {
     await checkRings(payload, settings, calls);
   }
   const there = compare(payload, cart);
-  const fresh = { cart: "ours", round: payload.round, failures: 0, gone: null, refused: null };
-  if (!sameRound(calls.notes, payload)) await calls.remember({ ...fresh, pieces: there.pieces });
+  const { reference } = calls;
+  const fresh = { cart: "ours", reference, pieces: there.pieces, failures: 0, gone: null, refused: null };
+  if (!sameRound(calls.notes, reference)) await calls.remember(fresh);
+  else if (calls.notes["gone"] === true) refuse(goneSentence);
   else if (there.pieces < noted(calls, "pieces")) await stopForGone(there, calls);
   else if (there.pieces > noted(calls, "pieces")) await calls.remember({ pieces: there.pieces });
-  stopFor({ ...there, missing: [] });
+  await stopForOthers(there, calls);
   return cart;
 }
 
@@ -82,7 +84,9 @@ async function fill({ payload, settings, calls }: Order, cart: Cart): Promise<Ca
   }
   if (there.missing.length === 0) return cart;
   const filled = await readCart(settings, calls);
-  stopFor(compare(payload, filled));
+  const seen = compare(payload, filled);
+  if (seen.pieces < pieces) await stopForGone(seen, calls);
+  await stopForOthers(seen, calls);
   return filled;
 }
 
@@ -91,8 +95,9 @@ async function add(put: Put, { settings, calls }: Order): Promise<void> {
   if ((await addToCart(put, settings, calls)) === "kept") return;
   await calls.remember({ failures });
   if (failures > 1)
-    refuse(
+    await hold(
       `Dora could not put ${nameOf(put)} into its cart, twice. Ask Dora about it, then send this order again.`,
+      calls,
     );
   throw new VendorError(
     "retry",
@@ -116,28 +121,28 @@ function noted(calls: Calls, key: "pieces" | "failures"): number {
   return typeof value === "number" ? value : 0;
 }
 
-// Not `rejected`: a refused order may be sent again by a click after a correction, this one only after
-// somebody looked whether it was bought.
+// Not `rejected`: a refused order goes on when the merchant corrects something, this one only after somebody
+// looked whether it was bought.
 async function stopForGone({ foreign }: Comparison, calls: Calls): Promise<never> {
   await calls.remember({ gone: true });
-  throw new VendorError("unsure", "This order's items have disappeared from Dora's cart.", {
-    quarantine: foreign.length > 0 ? strangers(foreign) : undefined,
-  });
+  if (foreign.length === 0) throw new VendorError("unsure", goneSentence);
+  throw new VendorError("unsure", strangers(foreign), { quarantine: strangers(foreign) });
 }
 
-function stopFor({ foreign, tooMany, missing }: Comparison): void {
+async function stopForOthers({ foreign, tooMany }: Comparison, calls: Calls): Promise<void> {
   if (foreign.length > 0)
-    throw new VendorError("rejected", `${strangers(foreign)} Then send this order again.`, {
-      quarantine: strangers(foreign),
-    });
+    await hold(`${strangers(foreign)} Then send this order again.`, calls, strangers(foreign));
   if (tooMany.length > 0)
-    refuse(
+    await hold(
       `Dora's cart held more than this order needs: ${namesOf(tooMany)}. Nothing was bought, and this order's items are taken out of the cart again. Send it again; if it happens twice, somebody else uses this login.`,
+      calls,
     );
-  if (missing.length > 0)
-    refuse(
-      `Dora said it added ${namesOf(missing.map(nameOf))}, but its cart does not hold all of it. Nothing was bought. Ask Dora about it, then send this order again.`,
-    );
+}
+
+/** Refuses after we began. What a person takes out of the cart from here on is not missed: we asked for it. */
+async function hold(sentence: string, calls: Calls, quarantine?: string): Promise<never> {
+  await calls.remember({ pieces: 0 });
+  throw new VendorError("rejected", sentence, { quarantine });
 }
 
 function strangers(foreign: readonly string[]): string {
@@ -147,17 +152,21 @@ function strangers(foreign: readonly string[]): string {
 /** Takes our own items out of the cart, and nothing else. */
 export async function withdraw(payload: Payload, settings: Settings, calls: Calls): Promise<void> {
   if (calls.notes["cart"] !== "ours") return;
-  const { ours } = compare(payload, await readCart(settings, calls));
-  for (const item of ours) await removeFromCart(item.item_key, settings, calls);
-  if (ours.length > 0 && compare(payload, await readCart(settings, calls)).ours.length > 0)
+  const there = compare(payload, await readCart(settings, calls));
+  const isNews = sameRound(calls.notes, calls.reference) && calls.notes["gone"] !== true;
+  if (isNews && there.pieces < noted(calls, "pieces")) await stopForGone(there, calls);
+  // From here on, less in the cart is our own doing.
+  await calls.remember({ pieces: 0 });
+  for (const item of there.ours) await removeFromCart(item.item_key, settings, calls);
+  if (there.ours.length > 0 && compare(payload, await readCart(settings, calls)).ours.length > 0)
     throw new VendorError(
       "retry",
       "Dora still has this order's items in its cart. They are taken out again later.",
     );
-  await calls.remember({ cart: "given back", pieces: 0 });
+  await calls.remember({ cart: "given back" });
 }
 
 /** Dora has no order list, so the cart is all there is to look at. */
-export async function probe(payload: Payload, settings: Settings, calls: ProbeCalls): Promise<Probe> {
-  return judgeCart(await readCart(settings, calls), payload, calls.notes);
+export async function probe(_: Payload, settings: Settings, calls: ProbeCalls): Promise<Probe> {
+  return judgeCart(await readCart(settings, calls), calls.notes, calls.reference);
 }

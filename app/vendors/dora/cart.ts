@@ -93,7 +93,7 @@ export function configurationOf(item: { type: string; id: number; options?: unkn
 
 /** How a cart compares with what an order needs. */
 export interface Comparison {
-  /** How many pieces of the order's own configurations are in it. */
+  /** How many of the pieces that the order needs are in it; what is too much does not make up for what is not there. */
   pieces: number;
   /** What would have to be added; quantities are the difference. */
   missing: Put[];
@@ -117,11 +117,11 @@ export function compareCart(wanted: readonly Put[], cart: Cart): Comparison {
       continue;
     }
     result.ours.push(item);
-    result.pieces += item.quantity;
     have.set(key, (have.get(key) ?? 0) + item.quantity);
   }
   for (const [key, put] of needs) {
     const there = have.get(key) ?? 0;
+    result.pieces += Math.max(0, Math.min(there, put.quantity));
     if (there < put.quantity) result.missing.push({ ...put, quantity: put.quantity - there });
     if (there > put.quantity) {
       const [first] = result.ours.filter((item) => configurationOf(item) === key);

@@ -61,8 +61,6 @@ export const payloadSchema = z.strictObject({
     .min(1),
   /** The sum of the expected prices in thousandths; absent when a product has none. */
   expected: z.number().int().nonnegative().optional(),
-  /** How often a person asked for it again; notes of an earlier round are not held against this one. */
-  round: z.number().int().nonnegative(),
 });
 export type Payload = z.infer<typeof payloadSchema>;
 
@@ -98,7 +96,6 @@ export function toPayload(part: Part<Product>, settings: Settings): Payload {
   return {
     lines: [...lines.values()],
     ...(expected !== undefined && Number.isSafeInteger(expected) && { expected }),
-    round: part.resend,
   };
 }
 

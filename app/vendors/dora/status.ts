@@ -2,8 +2,7 @@
 // answer was lost. Pure. Dora has no order status, no order list and no tracking.
 import { z } from "zod";
 import { VendorError, type Notes, type Probe, type VendorReply } from "../vendor.ts";
-import { compareCart, namesOf, nameOf, type Cart } from "./cart.ts";
-import type { Payload } from "./payload.ts";
+import { namesOf, nameOf, type Cart } from "./cart.ts";
 
 // The cart says {"error": "text"}, everything else {"error": {"message": "text"}}. Source: Dora API v2,
 // 'Update Cart' and 'Get Item Details', read 2026-11-22.
@@ -55,32 +54,37 @@ export function troubleWithPrice(
   return `Dora wants ${total.toFixed(2)} for this order instead of the expected ${(expected / 1000).toFixed(2)}. Nothing was bought. Correct the expected prices on the Products page or the tolerance on the Vendors page, then send it again.`;
 }
 
-/** Whether notes were made in this round of the order, and not before a person said "send it again". */
-export function sameRound(notes: Readonly<Notes>, payload: Payload): boolean {
-  return notes["cart"] === "ours" && notes["round"] === payload.round;
+/**
+ * Whether notes of our cart are still to be held against this try: the reference changes when a person looked
+ * and said "send it again".
+ */
+export function sameRound(notes: Readonly<Notes>, reference: string): boolean {
+  return notes["cart"] === "ours" && notes["reference"] === reference;
 }
+
+/** For an order that was in the cart, was not bought by us, and is not there any more. */
+export const goneSentence =
+  "This order was in Dora's cart and is gone from it, and this app did not buy it. Somebody who uses the same login either bought it or emptied the cart. Look into Dora's confirmation e-mails: if the order is there, enter its number here; else send it again.";
 
 /**
  * What the cart says after a purchase without an answer. Never `found` and never `sendAgain`: an empty cart
  * does not tell the number, a full one may be an order that was made and not cleared away.
  */
-export function judgeCart(cart: Cart, payload: Payload, notes: Readonly<Notes>): Probe {
+export function judgeCart(cart: Cart, notes: Readonly<Notes>, reference: string): Probe {
+  const holds = namesOf(cart.items.map(nameOf));
+  const noted = sameRound(notes, reference) ? notes : {};
+  const gone = noted["gone"] === true || typeof noted["refused"] === "number";
   if (cart.items.length > 0) {
-    const wanted = payload.lines.map((line) => line.put);
-    const { ours } = compareCart(wanted, cart);
-    const whose = ours.length > 0 ? "this order's items" : "other things";
+    const what = gone
+      ? `This order was in Dora's cart and is not there any more as it was; the cart holds ${holds}. Somebody who uses the same login may have bought or changed it, or Dora changed what was added.`
+      : `Dora did not confirm this order, and its cart still holds ${holds}.`;
     return {
-      cannotTell: `Dora did not confirm this order, and its cart holds ${whose} (${namesOf(cart.items.map(nameOf))}). Look at Dora whether the order exists, and empty the cart there. Until then no order is sent with this login.`,
-      quarantine: `Dora's cart holds ${namesOf(cart.items.map(nameOf))} after a purchase that was not confirmed. Empty it at Dora once you know whether the order exists.`,
+      cannotTell: `${what} Look at Dora whether the order exists, and empty the cart there. Until then no order is sent with this login.`,
+      quarantine: `Dora's cart holds ${holds}, and nobody knows whether that was ordered. Empty it at Dora once you know.`,
       code: "unsure",
     };
   }
-  if (sameRound(notes, payload) && (notes["gone"] === true || typeof notes["refused"] === "number"))
-    return {
-      cannotTell:
-        "This order was in Dora's cart and is gone from it, and this app did not buy it. Somebody who uses the same login either bought it or emptied the cart. Look into Dora's confirmation e-mails: if the order is there, enter its number here; else send it again.",
-      code: "unsure",
-    };
+  if (gone) return { cannotTell: goneSentence, code: "unsure" };
   return {
     cannotTell:
       "Dora took the order but its number was lost. Find it in Dora's confirmation e-mail and enter it here.",

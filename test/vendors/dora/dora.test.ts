@@ -36,7 +36,6 @@ test("D1 one ring with all its options is the body of one addition to the cart",
           },
         },
       ],
-      "round": 0,
     }
   `);
 });
