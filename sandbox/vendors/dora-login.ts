@@ -66,8 +66,15 @@ export function createLogins({ users, now }: { users: DoraUser[]; now: () => Dat
     return `${text}.${sign(text)}`;
   }
 
-  /** The user whose good token a request carries. */
+  /** The user whose good token a request carries: asked at the door and again by the route, checked once. */
+  const known = new WeakMap<Call, { user: DoraUser | undefined }>();
   function userOf(call: Call): DoraUser | undefined {
+    const seen = known.get(call) ?? { user: checkToken(call) };
+    known.set(call, seen);
+    return seen.user;
+  }
+
+  function checkToken(call: Call): DoraUser | undefined {
     const [head = "", body = "", signature = ""] =
       /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(call.headers.authorization ?? "")?.[1]?.split(".") ?? [];
     const expected = Buffer.from(sign(`${head}.${body}`));
