@@ -4,16 +4,16 @@
 /** A Polaris badge: words first, colour second, so that nothing is said by colour alone. */
 export interface BadgeLook {
   label: string;
-  tone?: "info" | "success" | "warning" | "critical" | "attention";
-  progress?: "incomplete" | "partiallyComplete" | "complete";
+  tone?: "info" | "success" | "warning" | "critical" | "attention" | undefined;
+  progress?: "incomplete" | "partiallyComplete" | "complete" | undefined;
 }
 
 /** A sentence with at most one moment in it; the page shows the moment in the reader's own time. */
 export interface Saying {
   text: string;
   /** ISO 8601; stands between `text` and `after`. */
-  at?: string;
-  after?: string;
+  at?: string | undefined;
+  after?: string | undefined;
 }
 
 /** What the pages know of a VendorOrder when they say how it stands. Times are ISO 8601. */

@@ -1,0 +1,91 @@
+// The lines of an order: who makes each, why, and what the shopper wrote on it.
+import { Badge, BlockStack, Card, Divider, InlineStack, Link, List, Text } from "@shopify/polaris";
+import { Fragment } from "react";
+import type { OrderPage } from "./order-page.server.ts";
+
+type Line = OrderPage["lines"][number];
+
+/** All lines, each with its verdict and the reason for it. */
+export function LinesCard({ lines }: { lines: Line[] }) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Lines
+        </Text>
+        {lines.length === 0 && (
+          <Text as="p" tone="subdued">
+            The lines appear here as soon as the order has been looked at.
+          </Text>
+        )}
+        {lines.map((line, index) => (
+          <Fragment key={line.id}>
+            {index > 0 && <Divider />}
+            <LineView line={line} />
+          </Fragment>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function LineView({ line }: { line: Line }) {
+  return (
+    <BlockStack gap="150">
+      <InlineStack gap="200" align="space-between" blockAlign="center">
+        <Text as="h3" fontWeight="semibold" breakWord>
+          {line.quantity} × {line.title}
+        </Text>
+        <Verdict line={line} />
+      </InlineStack>
+      {line.sku && (
+        <Text as="p" variant="bodySm" tone="subdued" breakWord>
+          SKU {line.sku}
+        </Text>
+      )}
+      {line.reason && (
+        <Text as="p" breakWord>
+          {line.reason}
+        </Text>
+      )}
+      {line.verdict === "held" && line.variantId && (
+        <Link url={`/app/products/${line.variantId}`}>Choose what this product is</Link>
+      )}
+      {line.properties.length > 0 && (
+        <List>
+          {line.properties.map(({ name, value }, index) => (
+            <List.Item key={index}>
+              <Text as="span" tone={name.startsWith("_") ? "subdued" : "base"} breakWord>
+                {name}: <PropertyValue value={value} />
+              </Text>
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </BlockStack>
+  );
+}
+
+function Verdict({ line }: { line: Line }) {
+  if (line.quantity === 0) return <Badge>Removed</Badge>;
+  switch (line.verdict) {
+    case "vendor":
+      return <Badge tone="info">{line.maker ? `Made by ${line.maker}` : "Goes to a vendor"}</Badge>;
+    case "held":
+      return <Badge tone="critical">Needs you</Badge>;
+    default:
+      return <Badge>Not ours</Badge>;
+  }
+}
+
+// A shopper or a customiser app wrote it: a long one is cut, and only a web address becomes a link.
+function PropertyValue({ value }: { value: string }) {
+  const short = value.length > 300 ? `${value.slice(0, 300)}… (${value.length} characters)` : value;
+  return /^https:\/\/\S+$/.test(value) && URL.canParse(value) ? (
+    <Link url={value} target="_blank">
+      {short}
+    </Link>
+  ) : (
+    <>{short}</>
+  );
+}
