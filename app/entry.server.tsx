@@ -17,6 +17,9 @@ interface Answer {
 
 function render(request: Request, { status, headers }: Answer, context: EntryContext): Promise<Response> {
   addDocumentResponseHeaders(request, headers);
+  // Shopify's library says who may frame a page of a shop. Any other page is framed by nobody.
+  const ancestors = headers.get("Content-Security-Policy") ?? "frame-ancestors 'none';";
+  headers.set("Content-Security-Policy", `${ancestors} object-src 'none'; base-uri 'self'`);
   headers.set("Content-Type", "text/html; charset=utf-8");
   const whole = isbot(request.headers.get("user-agent") ?? "");
   return new Promise((resolve, reject) => {

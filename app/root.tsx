@@ -1,10 +1,12 @@
 // The document around every page.
-import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
+import { Links, Meta, Outlet, Scripts } from "@remix-run/react";
 import type { LinksFunction } from "@remix-run/node";
 import interStyles from "./inter.css?url";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: interStyles }];
 
+// No ScrollRestoration: its script uses sessionStorage, which throws in a frame whose browser blocks third-party
+// storage, and that is how Shopify's reviewers open the app.
 export default function App() {
   return (
     <html lang="en">
@@ -16,7 +18,6 @@ export default function App() {
       </head>
       <body>
         <Outlet />
-        <ScrollRestoration />
         <Scripts />
       </body>
     </html>
