@@ -68,7 +68,7 @@ export async function attempt(
     ending = await talk(calls);
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
-    if (error instanceof VendorError) ending = await failed(conversation, { error, state, kind });
+    if (error instanceof VendorError) ending = await failed(conversation, { error, state, kind, exchanges });
     else {
       log.error({ err: error, kind }, "submission.failed");
       ending = bug(claim);
@@ -111,7 +111,12 @@ async function openSession(
 
 async function failed(
   conversation: Conversation,
-  { error, state, kind }: { error: VendorError; state: State; kind: Try["kind"] },
+  {
+    error,
+    state,
+    kind,
+    exchanges,
+  }: { error: VendorError; state: State; kind: Try["kind"]; exchanges: Exchange[] },
 ): Promise<Ending> {
   const { world, claim, orders } = conversation;
   // Until a buying request got a clear no, whatever else went wrong says nothing about its outcome.
@@ -148,27 +153,27 @@ async function failed(
     !orders.withdraw
   )
     return ending;
-  return { ...ending, ...(await clearAccount(conversation)) };
+  return { ...ending, ...(await clearAccount(conversation, exchanges)) };
 }
 
 // A refused order must not leave its things in a basket that the next order will buy.
-async function clearAccount(
-  conversation: Conversation,
-): Promise<{ quarantine?: string; keepsAccount: boolean }> {
+async function clearAccount(conversation: Conversation, exchanges: Exchange[]): Promise<{ quarantine?: string; keepsAccount: boolean }> {
   const { claim, orders, settings } = conversation;
-  const { calls } = openCalls(conversation, {
+  const cleaning = openCalls(conversation, {
     committed: true,
     refused: true,
     token: claim.openedToken,
     tokenIsFresh: false,
   });
   try {
-    await orders.withdraw?.(frozenPayload(claim), settings, calls);
+    await orders.withdraw?.(frozenPayload(claim), settings, cleaning.calls);
     return { keepsAccount: false };
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     const left = `What was left at ${claim.connectionLabel} could not be taken back. Empty the basket there, then release the account.`;
     return { keepsAccount: true, quarantine: error.quarantine ?? left };
+  } finally {
+    exchanges.push(...cleaning.exchanges);
   }
 }
 

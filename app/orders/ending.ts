@@ -155,7 +155,15 @@ export function afterError({
       };
     case "connection":
       return { ...common, outcome: "connection", status: "waiting", waitSeconds: 0, keepsAccount: begun };
-    case "unsure":
+    case "unsure": // seen by the vendor's own reading before anything was bought, e.g. a basket that somebody emptied
+      return {
+        ...common,
+        outcome: "unsure",
+        status: "held",
+        code: "unsure",
+        keepsAccount: error.quarantine !== undefined,
+        story: sentence,
+      };
     case "retry": {
       if (isOverdue(claim)) return { ...common, ...overdue(claim, sentence), settled: true };
       // A lost answer to a harmless request still means that the request may land late: with one basket for all,

@@ -251,7 +251,7 @@ async function emptyPart(sql: Sql, { order, part, plan }: Change & { plan: Plan 
     : "No line of it is left. Nothing was ordered.";
   if (part.begun) {
     await sql.query(
-      `UPDATE "VendorOrder" SET status = 'waiting', code = NULL, sentence = $2, "nextRunAt" = now(), "changedAt" = now() WHERE id = $1`,
+      `UPDATE "VendorOrder" SET status = 'waiting', code = NULL, sentence = $2, "nextRunAt" = greatest("nextRunAt", now()), "changedAt" = now() WHERE id = $1`,
       [part.id, sentence],
     );
     return;

@@ -47,13 +47,16 @@ type ValueOf<F> = F extends { kind: "toggle" }
         ? Values<L>[]
         : string;
 
-type Given<F> = F extends { required: false }
-  ? F extends { default: infer D }
-    ? D extends undefined
-      ? false
-      : true
-    : false
-  : true;
+// A list that is not asked for is an empty list.
+type Given<F> = F extends { kind: "list" }
+  ? true
+  : F extends { required: false }
+    ? F extends { default: infer D }
+      ? D extends undefined
+        ? false
+        : true
+      : false
+    : true;
 
 /** The type of what a list of fields holds, e.g. `Values<typeof settings>`. Optional fields are `| undefined`. */
 export type Values<Fs extends readonly Field[]> = {
@@ -161,13 +164,16 @@ export function readForm(
   return { errors };
 }
 
+// A ring-size chart in quarter steps has some seventy rows.
+const maxRows = 200;
+
 function readRow(fields: readonly Field[], form: FormData, prefix: string): Record<string, unknown> {
   const row: Record<string, unknown> = {};
   for (const field of fields) {
     const name = prefix + field.key;
     if (field.kind === "list") {
       const rows: Record<string, unknown>[] = [];
-      for (let index = 0; index < 50 && hasRow(form, `${name}.${index}.`); index++)
+      for (let index = 0; index < maxRows && hasRow(form, `${name}.${index}.`); index++)
         rows.push(readRow(field.fields, form, `${name}.${index}.`));
       row[field.key] = rows;
       continue;

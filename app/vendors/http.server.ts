@@ -374,7 +374,9 @@ function unclear(
 /** Retry-After as seconds or a date, capped at an hour; nonsense is no answer. */
 export function retryAfter(header: string | undefined, now: Date = new Date()): number | undefined {
   if (header === undefined) return undefined;
-  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now.getTime()) / 1000;
+  // A date begins with a weekday; "-5" would otherwise be read as a year.
+  const date = /^[A-Za-z]{3}/.test(header) ? Date.parse(header) : Number.NaN;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (date - now.getTime()) / 1000;
   return Number.isFinite(seconds) ? Math.min(3600, Math.max(1, Math.ceil(seconds))) : undefined;
 }
 

@@ -30,7 +30,7 @@ export default async function startTestPostgres(): Promise<() => Promise<void>> 
 
 /** The environment that the app's modules see in tests. */
 export const testEnv = {
-  NODE_ENV: "test",
+  NODE_ENV: "test" as const,
   SHOPIFY_API_KEY: "makerlane-demo",
   SHOPIFY_API_SECRET: "shpss_test_secret",
   SHOPIFY_API_SECRET_PREVIOUS: "shpss_test_previous",

@@ -15,11 +15,6 @@ import { readDraft, readOrderNumber, readValidation, type DraftState } from "./s
 
 /** What MGE answers in the case of a draft that is not there, often as an HTML page. */
 export type Gone = "gone";
-/** MGE's refusal of a step that a submitted draft refuses as well, so the caller may look at the draft first. */
-export interface Refused {
-  refused: VendorReply;
-}
-
 /** A body for a draft: the order, and what only drafts take. Lines may still be missing. */
 export type DraftBody = Omit<Partial<OrderBody>, "brand_id"> & { brand_id: number } & Partial<
     NonNullable<Payload["draft"]>
@@ -199,50 +194,41 @@ export async function addAsset(
   return { token: parsed.data.asset_token };
 }
 
-// What a draft that was submitted meanwhile may answer to any further step.
-const refusals = [400, 409, 410, 422];
-
 /** POST /order-drafts/{id}/validate/: makes a draft READY for a while. */
 export async function validateDraft(
   id: string,
   { settings, asking }: Api,
-): Promise<{ readyUntil: string | undefined } | Refused | Gone> {
+): Promise<{ readyUntil: string | undefined } | Gone> {
   const reply = await asking.ask(
-    request(settings, { method: "POST", path: draftPath(id, "validate/"), alsoFine: [404, ...refusals] }),
+    request(settings, { method: "POST", path: draftPath(id, "validate/"), alsoFine: [404] }),
   );
-  if (reply.status === 404) return "gone";
-  return reply.status >= 400 ? { refused: reply } : readValidation(reply);
+  return reply.status === 404 ? "gone" : readValidation(reply);
 }
 
 /** POST /order-drafts/{id}/submit/: **buys**. MGE says that a repeat answers with the order that exists. */
 export async function submitDraft(
-  { id, key }: { id: string; key: string },
+  id: string,
   { settings, calls }: { settings: Settings; calls: Calls },
-): Promise<{ number: string } | Refused> {
+): Promise<{ number: string }> {
   const path = draftPath(id, "submit/");
-  const headers = { "idempotency-key": key };
-  const reply = await calls.commit(
-    request(settings, { method: "POST", path, headers, alsoFine: [404, ...refusals] }),
-  );
-  return reply.status >= 400 ? { refused: reply } : { number: needNumber(readOrderNumber(reply.json, id)) };
+  const reply = await calls.commit(request(settings, { method: "POST", path, headers: keyOf(calls) }));
+  return { number: needNumber(readOrderNumber(reply.json, id)) };
 }
 
 /** POST /orders/: **buys**, and a repeat buys again. */
 export async function orderDirectly(
-  { order, key }: { order: OrderBody; key: string },
+  order: OrderBody,
   { settings, calls }: { settings: Settings; calls: Calls },
-): Promise<{ number: string } | Refused> {
-  const reply = await calls.commit(
-    request(settings, {
-      method: "POST",
-      path: "/api/v1/orders/",
-      json: order,
-      headers: { "idempotency-key": key },
-      alsoFine: [400, 404],
-    }),
-  );
-  needsApi(reply);
-  return reply.status >= 400 ? { refused: reply } : { number: needNumber(readOrderNumber(reply.json)) };
+): Promise<{ number: string }> {
+  const path = "/api/v1/orders/";
+  const headers = keyOf(calls);
+  const reply = await calls.commit(request(settings, { method: "POST", path, json: order, headers }));
+  return { number: needNumber(readOrderNumber(reply.json)) };
+}
+
+// A partner sends it; whether MGE reads it is unknown, so nothing here relies on it.
+function keyOf(calls: Calls): Record<string, string> {
+  return { "idempotency-key": calls.reference };
 }
 
 function needNumber(number: string | undefined): string {

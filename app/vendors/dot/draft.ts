@@ -1,26 +1,16 @@
 // One draft per order: made, filled, validated, submitted. Its number is in the notes before it can be submitted,
 // and a draft that may have been submitted is never replaced by another, so a second order cannot come to be.
 import { VendorError, refuse, type ArtworkFile, type Calls, type Notes, type Receipt } from "../vendor.ts";
-import {
-  addAsset,
-  changeDraft,
-  createDraft,
-  readOneDraft,
-  submitDraft,
-  validateDraft,
-  type Refused,
-} from "./client.ts";
+import { addAsset, changeDraft, createDraft, readOneDraft, submitDraft, validateDraft } from "./client.ts";
 import type { FileToBring, Payload } from "./payload.ts";
 import { bringPhoto, lookAtPhotos } from "./photo.ts";
 import type { Settings } from "./settings.ts";
-import { refusalSentence } from "./status.ts";
 
 /** What placing an order by draft needs; `extras` is what only drafts take. */
 export interface Conversation {
   payload: Payload;
   settings: Settings;
   calls: Calls;
-  key: string;
   extras: NonNullable<Payload["draft"]>;
 }
 
@@ -30,14 +20,13 @@ interface Kept {
   /** Which content the draft was filled with, as a digest. */
   filled: string | undefined;
   readyUntil: string | undefined;
-  /** Set, durably, before the first submit of this draft leaves. */
+  /** Set, durably, before a submit of this draft leaves; taken back only when MGE clearly refused the first one. */
   submitTried: boolean;
 }
 
 /** The draft of this order in the notes, if there is one. */
-export function keptIn(notes: Readonly<Notes>, resend: number): Kept | undefined {
-  // A draft from before "it does not exist, send again" is what the person said does not count.
-  if (typeof notes["draftId"] !== "string" || (notes["resend"] ?? 0) !== resend) return undefined;
+export function keptIn(notes: Readonly<Notes>): Kept | undefined {
+  if (typeof notes["draftId"] !== "string") return undefined;
   return {
     draftId: notes["draftId"],
     filled: typeof notes["filled"] === "string" ? notes["filled"] : undefined,
@@ -46,30 +35,12 @@ export function keptIn(notes: Readonly<Notes>, resend: number): Kept | undefined
   };
 }
 
-/**
- * The order behind a draft that was submitted before, if there is one by now. Asked before anything else is
- * done, also when the merchant switched to direct orders in between.
- */
-export async function orderFromBefore({
-  payload,
-  settings,
-  calls,
-}: Omit<Conversation, "extras" | "key">): Promise<Receipt | undefined> {
-  const kept = keptIn(calls.notes, payload.resend);
-  if (!kept?.submitTried) return undefined;
-  const draft = await readOneDraft(kept.draftId, { settings, asking: calls });
-  if (draft === "gone") throw vanished(kept.draftId);
-  if (draft.state === "unknown")
-    throw new VendorError("unsure", `MGE DOT says that draft ${kept.draftId} is “${draft.status}”.`);
-  // Submitted, but the number not told: submitting the draft once more brings the order that exists.
-  const told = draft.orderNumber !== undefined || !payload.draft;
-  return draft.state === "submitted" && told ? receiptOf(draft) : undefined;
-}
-
 /** Places the order by its draft, going on from wherever an earlier try came to. */
 export async function byDraft(conversation: Conversation): Promise<Receipt> {
   const { payload, calls, extras } = conversation;
-  const kept = keptIn(calls.notes, payload.resend);
+  const kept = keptIn(calls.notes);
+  const before = kept?.submitTried ? await orderFromBefore(kept.draftId, conversation) : undefined;
+  if (before) return before;
   const wanted = await digest(JSON.stringify([payload.order, extras, payload.files]));
   if (kept?.filled !== wanted) await lookAtPhotos(payload, calls);
   const whole = { ...conversation, wanted };
@@ -80,6 +51,18 @@ export async function byDraft(conversation: Conversation): Promise<Receipt> {
   if (placedAnew === "gone")
     throw new VendorError("retry", "MGE DOT lost the draft of this order right after making it.");
   return placedAnew;
+}
+
+// An earlier submit may have landed since it was asked about: nothing else is done before this look.
+async function orderFromBefore(
+  draftId: string,
+  { settings, calls }: Conversation,
+): Promise<Receipt | undefined> {
+  const draft = await readOneDraft(draftId, { settings, asking: calls });
+  if (draft === "gone") refuse(vanished(draftId));
+  if (draft.state === "unknown") refuse(unknownState(draftId, draft.status));
+  // Submitted, but the number not told: submitting the draft once more brings the order that exists.
+  return draft.orderNumber === undefined ? undefined : receiptOf(draft);
 }
 
 interface Whole extends Conversation {
@@ -103,7 +86,6 @@ async function start({ payload, settings, calls, extras, wanted }: Whole): Promi
   const filled = complete ? wanted : undefined;
   await calls.remember({
     draftId: id,
-    resend: payload.resend,
     filled: filled ?? null,
     readyUntil: null,
     submitTried: false,
@@ -114,7 +96,7 @@ async function start({ payload, settings, calls, extras, wanted }: Whole): Promi
 
 /** Fills, validates and submits one draft. "gone" only when MGE has no such draft and it was never submitted. */
 async function finish(kept: Kept, whole: Whole): Promise<Receipt | "gone"> {
-  const { payload, settings, calls, wanted } = whole;
+  const { calls, wanted } = whole;
   const { draftId } = kept;
   let readyUntil = kept.readyUntil;
   if (kept.filled !== wanted) {
@@ -123,47 +105,84 @@ async function finish(kept: Kept, whole: Whole): Promise<Receipt | "gone"> {
     readyUntil = undefined;
   }
   if (!isReady(readyUntil, calls.now)) {
-    const validated = await validateDraft(draftId, { settings, asking: calls });
+    const validated = await validate(kept, whole);
     if (validated === "gone") return lost(kept);
-    if ("refused" in validated) return orderBehind(kept, { ...whole, refused: validated.refused });
+    if ("order" in validated) return validated.order;
     readyUntil = validated.readyUntil;
   }
   // Before the submit leaves: a draft that may have been submitted is never replaced by another one.
-  await calls.remember({ readyUntil: readyUntil ?? null, submitTried: true, resend: payload.resend });
-  const placed = await submitDraft({ id: draftId, key: whole.key }, { settings, calls });
-  if (!("refused" in placed)) return placed;
-  return orderBehind({ ...kept, submitTried: true }, { ...whole, refused: placed.refused });
+  await calls.remember({ readyUntil: readyUntil ?? null, submitTried: true });
+  return commit(kept, whole);
+}
+
+async function validate(
+  kept: Kept,
+  { settings, calls }: Conversation,
+): Promise<{ order: Receipt } | "gone" | { readyUntil: string | undefined }> {
+  try {
+    return await validateDraft(kept.draftId, { settings, asking: calls });
+  } catch (error) {
+    // A draft that was submitted after all refuses every further step.
+    const refused = error instanceof VendorError && error.problem === "rejected" && kept.submitTried;
+    const order = refused ? await submittedOrder(kept.draftId, { settings, calls }) : undefined;
+    if (order) return { order };
+    throw error;
+  }
+}
+
+async function commit({ draftId, submitTried }: Kept, { settings, calls }: Conversation): Promise<Receipt> {
+  try {
+    return await submitDraft(draftId, { settings, calls });
+  } catch (error) {
+    if (!(error instanceof VendorError) || error.problem === "unsure") throw error;
+    // A clear no: this submit had no effect. An earlier one may have had, and the draft says so, not the words.
+    const isRefused = error.problem === "rejected";
+    const order = isRefused ? await submittedOrder(draftId, { settings, calls }) : undefined;
+    if (order) return order;
+    await calls.remember({ submitTried, ...(isRefused && { readyUntil: null }) });
+    throw error;
+  }
+}
+
+async function submittedOrder(
+  draftId: string,
+  { settings, calls }: Pick<Conversation, "settings" | "calls">,
+): Promise<Receipt | undefined> {
+  const draft = await readOneDraft(draftId, { settings, asking: calls });
+  return draft !== "gone" && draft.state === "submitted" ? receiptOf(draft) : undefined;
 }
 
 function lost(kept: Kept): "gone" {
-  if (kept.submitTried) throw vanished(kept.draftId);
-  return "gone";
+  return kept.submitTried ? refuse(vanished(kept.draftId)) : "gone";
 }
 
-/** A draft that may have been submitted and is no longer there: only a person can say what became of it. */
-function vanished(draftId: string): VendorError {
-  return new VendorError("unsure", vanishedSentence(draftId));
+/**
+ * Empties a draft whose submit may still be on its way, because the order will be another one or none: should
+ * the submit land now, there is nothing in the draft to make. A draft that was never submitted may stay.
+ */
+export async function withdraw(payload: Payload, settings: Settings, calls: Calls): Promise<void> {
+  const kept = keptIn(calls.notes);
+  if (!kept?.submitTried) return;
+  const asking = calls;
+  const draft = await readOneDraft(kept.draftId, { settings, asking });
+  if (draft === "gone") return;
+  if (draft.state === "submitted")
+    refuse(
+      `MGE DOT already made an order of this${draft.orderNumber ? `: ${draft.orderNumber}` : ""}. Ask MGE whether it can still be changed or cancelled.`,
+    );
+  const body = { brand_id: payload.order.brand_id, line_items: [] };
+  await changeDraft({ id: kept.draftId, body }, { settings, asking });
+  await calls.remember({ filled: null, readyUntil: null });
 }
 
-/** What the merchant reads then. */
-export function vanishedSentence(draftId: string): string {
+/** The sentence for a draft that may have been submitted and is no longer there: only a person can say more. */
+export function vanished(draftId: string): string {
   return `MGE DOT no longer has draft ${draftId}, which may have become an order. Look in your MGE account whether the order is there, then say so here.`;
 }
 
-// MGE's refusal may mean that an earlier submit went through after all; the draft says, not the words.
-async function orderBehind(kept: Kept, more: Whole & Refused): Promise<Receipt> {
-  const { settings, calls, refused } = more;
-  if (kept.submitTried) {
-    const draft = await readOneDraft(kept.draftId, { settings, asking: calls });
-    if (draft === "gone") throw vanished(kept.draftId);
-    if (draft.state === "submitted") return receiptOf(draft);
-    if (refused.status === 409)
-      throw new VendorError(
-        "unsure",
-        "MGE DOT did not give a clear answer, so it may or may not have the order.",
-      );
-  }
-  throw new VendorError("rejected", refusalSentence(refused), { status: refused.status });
+/** The sentence for a draft in a state that MGE never told of. */
+export function unknownState(draftId: string, status: string): string {
+  return `MGE DOT says that draft ${draftId} is “${status || "without a state"}”, which this app does not know. Look in your MGE account whether the order is there, then say so here.`;
 }
 
 /** The receipt of a submitted draft; MGE may not have told the number of the order. */

@@ -3,6 +3,7 @@ import { defineVendor, VendorError, type Asking, type VendorProduct } from "../v
 import { brands, variants } from "./client.ts";
 import { payload, toPayload } from "./payload.ts";
 import { looksLikeOurs } from "./picture.ts";
+import { withdraw } from "./draft.ts";
 import { product, settings, type Settings } from "./settings.ts";
 import { readError } from "./status.ts";
 import { probe, submit } from "./submission.ts";
@@ -23,7 +24,7 @@ export const dot = defineVendor({
   test,
   products,
   readError,
-  orders: { payload, toPayload, submit, probe, quiescenceSeconds: 0, looksLikeOurs },
+  orders: { payload, toPayload, submit, probe, withdraw, quiescenceSeconds: 0, looksLikeOurs },
 });
 
 async function test(given: Settings, asking: Asking): Promise<string> {

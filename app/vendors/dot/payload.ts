@@ -78,7 +78,6 @@ export const payload = z
         .strict(),
     ),
     previews: z.array(z.object({ line: z.int().min(0), previewId: z.guid() }).strict()),
-    resend: z.int().min(0),
   })
   .strict()
   .refine(hasOneSourceEach, "a line must have exactly one picture");
@@ -104,7 +103,8 @@ export function toPayload(part: Part<Product>, settings: Settings): Payload {
     refuse("Nothing of this order is left to make: every line was refunded or removed.");
   const shipping = shippingOf(part.order);
   const made = lines.map((each) => toLine(each, settings));
-  const reference_id = part.resend === 0 ? part.reference : `${part.reference}-r${part.resend}`;
+  // A person who said "it does not exist, send again" gets an order of its own; same form as calls.reference.
+  const reference_id = part.resend === 0 ? part.reference : `${part.reference}-r${part.resend + 1}`;
   const method = settings.shippingMethodId;
   return {
     order: { brand_id: settings.brandId, line_items: made.map(({ item }) => item), shipping },
@@ -113,7 +113,6 @@ export function toPayload(part: Part<Product>, settings: Settings): Payload {
     }),
     files: made.flatMap(({ file }, line) => (file ? [{ line, ...file }] : [])),
     previews: made.flatMap(({ previewId }, line) => (previewId ? [{ line, previewId }] : [])),
-    resend: part.resend,
   };
 }
 

@@ -68,7 +68,7 @@ export function readValidation(reply: VendorReply): { readyUntil: string | undef
     const words = parsed.success ? problemsOf(parsed.data) : [];
     refuse(
       words.length > 0
-        ? `MGE DOT cannot make this order: ${words.join(" ")} Correct it and try again.`
+        ? withWayOut(`MGE DOT cannot make this order: ${words.join(" ")} Correct it and try again.`)
         : "MGE DOT checked this order and did not accept it, without giving a reason. Ask MGE, then try again.",
     );
   }
@@ -92,9 +92,10 @@ function problemsOf(validation: z.infer<typeof validationReply>): string[] {
   return (others ? [others, ...perLine] : perLine).map((words) => words.slice(0, 300)).slice(0, 5);
 }
 
-/** MGE's words in an error body (Django REST style); HTML pages have none that a merchant should read. */
+/** MGE's words in an error body (Django REST style), and the way out when a preview has expired; HTML pages have none that a merchant should read. */
 export function readError(reply: VendorReply): { words?: string | undefined; problem?: Problem | undefined } {
-  return reply.status >= 400 ? { words: wordsIn(reply.json) } : {};
+  const words = reply.status >= 400 ? wordsIn(reply.json) : undefined;
+  return words === undefined ? {} : { words: withWayOut(words) };
 }
 
 // Keys that only wrap the words; all others name the field the words are about.
@@ -126,15 +127,12 @@ function collect(value: unknown, path: readonly string[]): string[] {
   );
 }
 
-/** The sentence for a submit that MGE refused; it names the way out when the shopper's preview is too old. */
-export function refusalSentence(reply: VendorReply): string {
-  const words = wordsIn(reply.json);
-  if (!words) return "MGE DOT refused this order without giving a reason. Ask MGE, then try again.";
-  // Wording only: whatever it says, the order is held.
-  const preview = /preview/i.test(words) && /expired/i.test(words);
-  return preview
-    ? `MGE DOT: ${words} The preview the shopper chose has expired. Ask the shopper to choose again, or let MGE paint from the photo: choose so in the MGE DOT settings and try again.`
-    : `MGE DOT: ${words}`;
+// Wording only: whatever MGE says, the order is held.
+function withWayOut(words: string): string {
+  const expired = /preview/i.test(words) && /expired/i.test(words);
+  return expired
+    ? `${words} Ask the shopper to choose again, or choose the photo in the MGE DOT settings and try again.`
+    : words;
 }
 
 function textOf(value: string | number | null | undefined): string | undefined {

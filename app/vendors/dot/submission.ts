@@ -2,25 +2,18 @@
 // direct call whose lost answer only a person can clear up.
 import { refuse, type Calls, type Probe, type ProbeCalls, type Receipt } from "../vendor.ts";
 import { orderDirectly, purchaseOptions, readOneDraft } from "./client.ts";
-import { byDraft, keptIn, orderFromBefore, receiptOf, vanishedSentence } from "./draft.ts";
+import { byDraft, keptIn, receiptOf, unknownState, vanished } from "./draft.ts";
 import type { Payload } from "./payload.ts";
 import { lookAtPhotos } from "./photo.ts";
 import type { Settings } from "./settings.ts";
-import { refusalSentence } from "./status.ts";
 
 /** Places the order; continues from the notes of earlier tries. */
 export async function submit(payload: Payload, settings: Settings, calls: Calls): Promise<Receipt> {
-  // The reference is the order's own; a person who said "it does not exist, send again" gets a new key.
-  const key = payload.resend === 0 ? calls.reference : `${calls.reference}-r${payload.resend}`;
-  const before = await orderFromBefore({ payload, settings, calls });
-  if (before) return before;
   const { draft: extras } = payload;
-  if (extras) return byDraft({ payload, settings, calls, key, extras });
+  if (extras) return byDraft({ payload, settings, calls, extras });
   await lookAtPhotos(payload, calls);
   await lookAtPreviews(payload, settings, calls);
-  const placed = await orderDirectly({ order: payload.order, key }, { settings, calls });
-  if ("refused" in placed) refuse(refusalSentence(placed.refused));
-  return placed;
+  return orderDirectly(payload.order, { settings, calls });
 }
 
 // A draft is validated by MGE; a direct order has only this look at whether the option can still be bought.
@@ -45,14 +38,14 @@ export async function probe(payload: Payload, settings: Settings, calls: ProbeCa
       cannotTell:
         "It may exist at MGE DOT: the answer to this order was lost, and MGE offers no way to ask. Look in your MGE account whether the order is there, then say so here.",
     };
-  const kept = keptIn(calls.notes, payload.resend);
+  const kept = keptIn(calls.notes);
   if (!kept)
     return {
       cannotTell:
         "It may exist at MGE DOT: the number of its draft was lost. Look in your MGE account whether the order is there, then say so here.",
     };
   const draft = await readOneDraft(kept.draftId, { settings, asking: calls });
-  if (draft === "gone") return { cannotTell: vanishedSentence(kept.draftId) };
+  if (draft === "gone") return { cannotTell: vanished(kept.draftId) };
   switch (draft.state) {
     case "submitted":
       return { found: receiptOf(draft) };
@@ -60,8 +53,6 @@ export async function probe(payload: Payload, settings: Settings, calls: ProbeCa
       // Submitting the same draft again cannot make a second order, even if the first submit is still on its way.
       return { sendAgain: true };
     case "unknown":
-      return {
-        cannotTell: `MGE DOT says that draft ${kept.draftId} is “${draft.status || "without a state"}”, which this app does not know. Look in your MGE account whether the order is there, then say so here.`,
-      };
+      return { cannotTell: unknownState(kept.draftId, draft.status) };
   }
 }

@@ -24,7 +24,7 @@ const ready = { json: { valid: true, status: "READY", checkout: { ready_until: "
 const gone = { status: 404, body: "<h1>Not Found</h1>" };
 
 /** An MGE that answers like this (else calmly), and the conversation about one kit ordered from a preview. */
-async function told(answers: Record<string, Answer | Answer[]>, { resend = 0, notes = {} as Notes } = {}) {
+async function told(answers: Record<string, Answer | Answer[]>, notes: Notes = {}) {
   const mge = await host({
     [`POST ${drafts}`]: { status: 201, json: { id: 184, status: "DRAFT" } },
     [`GET ${drafts}184/`]: { json: { id: 184, status: "READY", submitted_order_id: null } },
@@ -34,7 +34,7 @@ async function told(answers: Record<string, Answer | Answer[]>, { resend = 0, no
     ...answers,
   });
   const settings = { ...baseSettings, baseUrl: mge.url };
-  const payload = payloadOf([kit({ _dot_preview_option_id: optionId })], { part: { resend } });
+  const payload = payloadOf([kit({ _dot_preview_option_id: optionId })]);
   const calls = memoryCalls({ vendor: dot, settings, http: wireTo(mge.url), notes });
   return {
     mge,
@@ -115,31 +115,53 @@ test("a draft that vanished after a submit is for a person to look at, not to be
 
   expect((await problemOf(submit)).problem).toBe("unsure");
   expect(await probe()).toHaveProperty("cannotTell");
-  expect((await problemOf(submit)).problem).toBe("unsure");
+  expect((await problemOf(submit)).problem).toBe("rejected");
   expect(said().filter((line) => line === "POST ")).toHaveLength(1);
 });
 
-test("after a person said that it does not exist, a new draft with a new key is made", async () => {
-  const notes = { draftId: "173", resend: 0, submitTried: true };
-  const { submit, mge } = await told({}, { resend: 1, notes });
+test("a check refused because a late submit has landed is a success", async () => {
+  const { submit } = await told(
+    {
+      [`POST ${drafts}184/validate/`]: { status: 409, json: { detail: "This draft was already submitted." } },
+      [`GET ${drafts}184/`]: [
+        { json: { id: 184, status: "READY" } },
+        { json: { id: 184, status: "SUBMITTED", submitted_order_id: "MGE7" } },
+      ],
+    },
+    { draftId: "184", submitTried: true },
+  );
 
-  expect(await submit()).toEqual({ number: "MGE0980926F" });
-  expect(mge.asked.at(-1)?.headers["idempotency-key"]).toBe("M-1001-a-r1");
+  expect(await submit()).toEqual({ number: "MGE7" });
 });
 
-test.each([400, 409])(
-  "a submit refused with %i because it was submitted before is a success",
-  async (status) => {
-    const { submit } = await told({
-      [`POST ${drafts}184/submit/`]: { status, json: { detail: "Already submitted." } },
-      [`GET ${drafts}184/`]: { json: { id: 184, status: "SUBMITTED", submitted_order_id: "MGE7" } },
-    });
+test("a draft that MGE clearly refused is checked again, and may be replaced when it is gone", async () => {
+  const { submit, calls, said } = await told({
+    [`POST ${drafts}184/submit/`]: { status: 400, json: { detail: "The draft is no longer ready." } },
+    [`POST ${drafts}184/validate/`]: [ready, gone],
+    [`POST ${drafts}`]: [
+      { status: 201, json: { id: 184 } },
+      { status: 201, json: { id: 185 } },
+    ],
+    [`POST ${drafts}185/validate/`]: ready,
+    [`POST ${drafts}185/submit/`]: { status: 201, json: { id: "MGE8" } },
+  });
 
-    expect(await submit()).toEqual({ number: "MGE7" });
-  },
-);
+  expect((await problemOf(submit)).problem).toBe("rejected");
+  expect(calls.notes).toMatchObject({ submitTried: false, readyUntil: null });
+  expect(await submit()).toEqual({ number: "MGE8" });
+  expect(said().filter((line) => line.startsWith("GET"))).toHaveLength(1);
+});
 
-test("a submit refused with a conflict that the draft does not explain stays unsure", async () => {
+test("a submit refused because it was submitted before is a success", async () => {
+  const { submit } = await told({
+    [`POST ${drafts}184/submit/`]: { status: 400, json: { detail: "Already submitted." } },
+    [`GET ${drafts}184/`]: { json: { id: 184, status: "SUBMITTED", submitted_order_id: "MGE7" } },
+  });
+
+  expect(await submit()).toEqual({ number: "MGE7" });
+});
+
+test("a submit answered with a conflict stays unsure until its draft is read", async () => {
   const { submit } = await told({
     [`POST ${drafts}184/submit/`]: { status: 409, json: { detail: "Busy." } },
   });
@@ -164,7 +186,7 @@ test.each<[string, Answer]>([
 test("an order that is there without its number says so to the merchant", async () => {
   const { probe } = await told(
     { [`GET ${drafts}184/`]: { json: { id: 184, status: "SUBMITTED" } } },
-    { notes: { draftId: "184", resend: 0, submitTried: true } },
+    { draftId: "184", submitTried: true },
   );
 
   expect(await probe()).toMatchObject({
@@ -175,11 +197,11 @@ test("an order that is there without its number says so to the merchant", async 
 test("a state of a draft that MGE never told of is not guessed at", async () => {
   const { probe, submit } = await told(
     { [`GET ${drafts}184/`]: { json: { id: 184, status: "PARKED" } } },
-    { notes: { draftId: "184", resend: 0, submitTried: true } },
+    { draftId: "184", submitTried: true },
   );
 
   expect(await probe()).toMatchObject({ cannotTell: expect.stringContaining("PARKED") as string });
-  expect((await problemOf(submit)).problem).toBe("unsure");
+  expect((await problemOf(submit)).problem).toBe("rejected");
 });
 
 test("a lost number of a draft is for a person to look at", async () => {

@@ -83,12 +83,7 @@ test("M21 a draft that waited too long is checked again before it is submitted",
   calls.now = now;
   await orders().submit(payload, mge.settings, calls);
 
-  expect(said(mge)).toEqual([
-    ...calm,
-    "GET /order-drafts/*/",
-    "POST /order-drafts/*/validate/",
-    "POST /order-drafts/*/submit/",
-  ]);
+  expect(said(mge)).toEqual([...calm, "POST /order-drafts/*/validate/", "POST /order-drafts/*/submit/"]);
   expect(mge.mge.ledger()).toHaveLength(1);
 });
 
@@ -100,7 +95,7 @@ test("a draft that is still ready is submitted without another check", async () 
   await problemOf(() => orders().submit(payload, mge.settings, calls));
   await orders().submit(payload, mge.settings, calls);
 
-  expect(said(mge)).toEqual([...calm, "GET /order-drafts/*/", "POST /order-drafts/*/submit/"]);
+  expect(said(mge)).toEqual([...calm, "POST /order-drafts/*/submit/"]);
 });
 
 test("a corrected order fills the same draft anew, so that there is never a second one", async () => {
@@ -222,6 +217,44 @@ test("M23 a revoked key pauses the connection and leaves the order as it was", a
     "connection",
   );
   expect(mge.mge.ledger()).toEqual([]);
+});
+
+test("an order that is changed after a lost submit leaves nothing behind that could still be made", async () => {
+  const mge = await world();
+  const [payload, calls] = [payloadOf([linked(mge)]), mge.calls()];
+  mge.mge.fault({ on: submitRoute, kind: "error-not-done" });
+  await problemOf(() => orders().submit(payload, mge.settings, calls));
+
+  await orders().withdraw?.(payload, mge.settings, calls);
+  const late = { authorization: "Bearer mge_sk_demo" };
+  const draft = `${mge.mge.url}/api/v1/order-drafts/${String(calls.notes["draftId"])}/submit/`;
+  expect((await fetch(draft, { method: "POST", headers: late })).status).toBe(400);
+  expect(mge.mge.ledger()).toEqual([]);
+
+  await orders().submit(payload, mge.settings, calls);
+  expect(mge.mge.ledger()).toMatchObject([{ lines: [{ sku, quantity: 2 }] }]);
+  expect(said(mge).filter((line) => line === "POST /order-drafts/")).toHaveLength(1);
+});
+
+test("an order that was made after all cannot be taken back, and the merchant reads its number", async () => {
+  const mge = await world();
+  const [payload, calls] = [payloadOf([linked(mge)]), mge.calls()];
+  mge.mge.fault({ on: submitRoute, kind: "reset-after" });
+  await problemOf(() => orders().submit(payload, mge.settings, calls));
+  const problem = await problemOf(() => orders().withdraw?.(payload, mge.settings, calls));
+
+  expect(problem.message).toContain(mge.mge.ledger()[0]?.number);
+});
+
+test("a draft that was never submitted is simply left when its order is cancelled", async () => {
+  const mge = await world();
+  const [payload, calls] = [payloadOf([linked(mge)]), mge.calls()];
+  mge.mge.fault({ on: submitRoute, kind: "too-many" });
+  await problemOf(() => orders().submit(payload, mge.settings, calls));
+  const before = mge.seen().length;
+  await orders().withdraw?.(payload, mge.settings, calls);
+
+  expect(mge.seen()).toHaveLength(before);
 });
 
 test("the connection test names the brand, and the brands there are when the number is wrong", async () => {

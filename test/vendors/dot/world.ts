@@ -46,7 +46,6 @@ export interface Frozen {
   draft?: Record<string, unknown>;
   files: unknown[];
   previews: unknown[];
-  resend: number;
 }
 
 export function orders(): NonNullable<Vendor["orders"]> {
