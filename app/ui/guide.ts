@@ -17,7 +17,7 @@ export interface SetupStep {
   title: string;
   text: string;
   done: boolean;
-  action?: { label: string; to: string };
+  action?: { label: string; to: string } | undefined;
 }
 
 /** The steps with what is done. */

@@ -1,0 +1,133 @@
+// All orders that Shopify told us of: what went where, where each one stands, and why.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
+import { Card, Page } from "@shopify/polaris";
+import { TitleBar } from "@shopify/app-bridge-react";
+import { useState } from "react";
+import { importOrder } from "../orders/decision.server.ts";
+import { authenticate } from "../shopify.server.ts";
+import { findShopifyOrder } from "../ui/find-order.server.ts";
+import { ListHeader } from "../ui/list-header.tsx";
+import { MissingOrder, type Imported } from "../ui/missing-order.tsx";
+import { readView, views } from "../ui/order-views.ts";
+import { readOrdersPage, type OrdersPage } from "../ui/orders-page.server.ts";
+import { OrdersTable } from "../ui/orders-table.tsx";
+import { readCursor } from "../ui/paging.ts";
+import { Empty } from "../ui/words.tsx";
+import { world } from "../world.server.ts";
+
+export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { session } = await authenticate.admin(request);
+  const { searchParams } = new URL(request.url);
+  const newer = readCursor(searchParams.get("newer"));
+  return await readOrdersPage({
+    shop: session.shop,
+    view: readView(searchParams.get("view")),
+    search: (searchParams.get("search") ?? "").trim().slice(0, 100),
+    cursor: newer ?? readCursor(searchParams.get("older")),
+    backwards: newer !== undefined,
+    now: new Date(),
+  });
+}
+
+export async function action({ request }: ActionFunctionArgs): Promise<Imported> {
+  const { session, admin } = await authenticate.admin(request);
+  const form = await request.formData();
+  const found = await findShopifyOrder(admin.graphql, String(form.get("number") ?? ""));
+  if ("refused" in found) return found;
+  const answer = await importOrder(await world(), { shop: session.shop, shopifyId: found.shopifyId });
+  return "refused" in answer
+    ? answer
+    : { done: "It is being read from Shopify. It appears in this list in a few seconds." };
+}
+
+export default function OrdersRoute() {
+  const page = useLoaderData<typeof loader>();
+  const navigate = useNavigate();
+  const navigation = useNavigation();
+  const [parameters] = useSearchParams();
+  const [isMissing, setIsMissing] = useState(false);
+
+  const turn = (direction: "newer" | "older"): void => {
+    const next = new URLSearchParams(parameters);
+    next.delete("newer");
+    next.delete("older");
+    const cursor = page[direction];
+    if (cursor !== undefined) next.set(direction, cursor);
+    navigate(`?${next.toString()}`);
+  };
+
+  return (
+    <Page
+      title="Orders"
+      fullWidth
+      secondaryActions={[
+        { content: "An order is missing?", onAction: () => setIsMissing(true) },
+        { content: "Enter tracking for many", url: "/app/orders/tracking" },
+      ]}
+    >
+      <TitleBar title="Orders" />
+      <Card padding="0">
+        <ListHeader
+          views={views.map((view) => (view.id === "needs-you" ? { ...view, count: page.needing } : view))}
+          view={page.view}
+          search={page.search}
+          searchLabel="Order, reference, vendor's number or tracking number"
+        />
+        {page.rows.length === 0 ? (
+          <NoOrders page={page} onMissing={() => setIsMissing(true)} />
+        ) : (
+          <OrdersTable
+            rows={page.rows}
+            loading={navigation.state === "loading"}
+            newer={page.newer}
+            older={page.older}
+            onPage={turn}
+          />
+        )}
+      </Card>
+      <MissingOrder open={isMissing} onClose={() => setIsMissing(false)} />
+    </Page>
+  );
+}
+
+function NoOrders({
+  page,
+  onMissing,
+}: {
+  page: Pick<OrdersPage, "isNewShop" | "isConnected" | "search" | "view">;
+  onMissing: () => void;
+}) {
+  if (page.isNewShop)
+    return (
+      <Empty
+        title="No orders yet"
+        action={
+          page.isConnected
+            ? { label: "Choose products", to: "/app/products" }
+            : { label: "Connect a vendor", to: "/app/vendors" }
+        }
+      >
+        Paid orders appear here by themselves within seconds, each with what became of it.
+        {page.isConnected
+          ? " Choose what your products are, then place a test order."
+          : " Connect a vendor first."}
+      </Empty>
+    );
+  if (page.search)
+    return (
+      <Empty title="Nothing matches" action={{ label: "An order is missing?", onAction: onMissing }}>
+        No order in this view has “{page.search}” in its name, reference, vendor number or tracking number.
+        Look in All, or bring the order in by its number.
+      </Empty>
+    );
+  if (page.view === "needs-you")
+    return <Empty title="Nothing needs you">Every order is on its way or done.</Empty>;
+  return (
+    <Empty title="No orders here" action={{ label: "See all orders", to: "/app/orders" }}>
+      No order is in this state at the moment.
+    </Empty>
+  );
+}

@@ -1,0 +1,157 @@
+// Settings of the whole shop: when an order may go, what is matched by SKU, and how long personal data is kept.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import {
+  BlockStack,
+  Button,
+  Card,
+  Checkbox,
+  ChoiceList,
+  InlineStack,
+  Layout,
+  Page,
+  Text,
+} from "@shopify/polaris";
+import { TitleBar } from "@shopify/app-bridge-react";
+import { useState } from "react";
+import { authenticate } from "../shopify.server.ts";
+import { useToast } from "../ui/app-bridge.ts";
+import { PrivacyRequests } from "../ui/privacy-requests.tsx";
+import { SaveBar } from "../ui/save-bar.tsx";
+import {
+  readExport,
+  readSettingsPage,
+  saveSettings,
+  showGuide,
+  type SettingsPage,
+} from "../ui/shop-settings.server.ts";
+
+export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { session } = await authenticate.admin(request);
+  return await readSettingsPage(session.shop);
+}
+
+export async function action({ request }: ActionFunctionArgs) {
+  const { session } = await authenticate.admin(request);
+  const { shop } = session;
+  const form = await request.formData();
+  switch (form.get("intent")) {
+    case "export": {
+      const user = String(session.onlineAccessInfo?.associated_user.id ?? session.id);
+      return await readExport({ shop, request: String(form.get("request") ?? ""), user });
+    }
+    case "show the guide":
+      await showGuide(shop);
+      return { done: "The setup guide is on Home again." };
+    default:
+      return await saveSettings(shop, form);
+  }
+}
+
+export default function SettingsRoute() {
+  const page = useLoaderData<typeof loader>();
+  const guide = useFetcher<{ done?: string }>();
+  useToast(guide.data, guide.state === "idle" ? guide.data?.done : undefined);
+  return (
+    <Page title="Settings">
+      <TitleBar title="Settings" />
+      <Layout>
+        <Layout.AnnotatedSection
+          title="Orders"
+          description="These hold for orders that arrive from now on. How long an order waits before it is sent is set for each vendor."
+        >
+          <OrderSettings key={`${page.trigger} ${page.matchBySku}`} page={page} />
+        </Layout.AnnotatedSection>
+        <Layout.AnnotatedSection
+          title="Personal data"
+          description="Names, addresses and pictures of your customers are stored encrypted and only as long as they are needed."
+        >
+          <BlockStack gap="400">
+            <Card>
+              <BlockStack gap="200">
+                <Text as="p">
+                  The personal data of an order is erased {page.personalDataDays} days after the order. The
+                  raw messages from Shopify are erased after {page.rawWebhookDays} days. States, references
+                  and tracking numbers are kept, so that you can always see what became of an order.
+                </Text>
+              </BlockStack>
+            </Card>
+            <PrivacyRequests requests={page.requests} />
+          </BlockStack>
+        </Layout.AnnotatedSection>
+        <Layout.AnnotatedSection title="Help" description="The steps that every shop goes through at first.">
+          <Card>
+            <InlineStack gap="200" blockAlign="center">
+              <Text as="p">
+                {page.isGuidePutAway ? "The setup guide is put away." : "The setup guide is on Home."}
+              </Text>
+              {page.isGuidePutAway && (
+                <Button
+                  loading={guide.state !== "idle"}
+                  onClick={() => guide.submit({ intent: "show the guide" }, { method: "post" })}
+                >
+                  Show it again
+                </Button>
+              )}
+            </InlineStack>
+          </Card>
+        </Layout.AnnotatedSection>
+      </Layout>
+    </Page>
+  );
+}
+
+type Saved = { done: string } | { errors: Record<string, string> };
+
+function OrderSettings({ page }: { page: Pick<SettingsPage, "trigger" | "matchBySku"> }) {
+  const [trigger, setTrigger] = useState<string>(page.trigger);
+  const [matchBySku, setMatchBySku] = useState(page.matchBySku);
+  const fetcher = useFetcher<Saved>();
+  const answer = fetcher.state === "idle" ? fetcher.data : undefined;
+  useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
+  const error = answer && "errors" in answer ? answer.errors["trigger"] : undefined;
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <ChoiceList
+          title="An order may go to its vendors"
+          choices={[
+            {
+              value: "paid",
+              label: "When it is paid",
+              helpText: "The safe choice: nothing is made that nobody has paid for.",
+            },
+            {
+              value: "create",
+              label: "When it is placed, also while it is not paid",
+              helpText: "For shops that invoice. An order that is never paid is made as well.",
+            },
+          ]}
+          selected={[trigger]}
+          onChange={([chosen]) => setTrigger(chosen ?? page.trigger)}
+          {...(error !== undefined && { error })}
+        />
+        <Checkbox
+          label="Also match by SKU"
+          helpText="A variant without a choice of its own takes the choice of a variant with exactly the same SKU. Without this, a line that looks like a vendor's but was not chosen is held."
+          checked={matchBySku}
+          onChange={(checked) => setMatchBySku(checked)}
+        />
+      </BlockStack>
+      <SaveBar
+        id="settings-save-bar"
+        open={trigger !== page.trigger || matchBySku !== page.matchBySku}
+        saving={fetcher.state !== "idle"}
+        onSave={() =>
+          fetcher.submit({ intent: "save", trigger, matchBySku: String(matchBySku) }, { method: "post" })
+        }
+        onDiscard={() => {
+          setTrigger(page.trigger);
+          setMatchBySku(page.matchBySku);
+        }}
+      />
+    </Card>
+  );
+}

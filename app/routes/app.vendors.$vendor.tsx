@@ -1,0 +1,106 @@
+// One account at one vendor: one form for every vendor, drawn from its fields, and the buttons of a connection.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useFetcher, useLoaderData, useSearchParams } from "@remix-run/react";
+import { Banner, BlockStack, List, Page } from "@shopify/polaris";
+import { TitleBar } from "@shopify/app-bridge-react";
+import { authenticate } from "../shopify.server.ts";
+import { useToast } from "../ui/app-bridge.ts";
+import { connect, type Connected } from "../ui/connect.server.ts";
+import { ConnectionActions } from "../ui/connection-actions.tsx";
+import { ConnectionForm } from "../ui/connection-form.tsx";
+import { notFound } from "../ui/page-error.tsx";
+import { readVendorPage, type VendorPage } from "../ui/vendors-page.server.ts";
+import { Standing } from "../ui/words.tsx";
+
+export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+function connectionOf(request: Request): string | undefined {
+  return new URL(request.url).searchParams.get("connection") ?? undefined;
+}
+
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const { session } = await authenticate.admin(request);
+  const page = await readVendorPage({
+    shop: session.shop,
+    vendorId: params["vendor"] ?? "",
+    connectionId: connectionOf(request),
+  });
+  if (!page)
+    throw notFound("This connection is not here. It may have been removed in another window.", {
+      label: "See all vendors",
+      to: "/app/vendors",
+    });
+  return page;
+}
+
+export async function action({ request, params }: ActionFunctionArgs): Promise<Connected | Response> {
+  const { session, redirect } = await authenticate.admin(request);
+  const connectionId = connectionOf(request);
+  const vendorId = params["vendor"] ?? "";
+  const answer = await connect({
+    shop: session.shop,
+    vendorId,
+    connectionId,
+    form: await request.formData(),
+  });
+  if ("removed" in answer) return redirect("/app/vendors");
+  if ("saved" in answer && connectionId === undefined)
+    return redirect(`/app/vendors/${vendorId}?connection=${answer.saved.connectionId}&new=1`);
+  return answer;
+}
+
+export default function VendorRoute() {
+  // What came over the wire is what the loader gave: plain values. Only TypeScript writes optional fields differently.
+  const page = useLoaderData<typeof loader>() as VendorPage;
+  const { vendor, connection } = page;
+  const [parameters] = useSearchParams();
+  const fetcher = useFetcher<Connected>();
+  const answer = fetcher.state === "idle" ? fetcher.data : undefined;
+  const saved = fetcher.data && "saved" in fetcher.data ? fetcher.data.saved : undefined;
+  useToast(fetcher.data, answer && "saved" in answer ? `Saved. ${answer.saved.sentence}` : undefined);
+  const save = (entries: [string, string][]): void => {
+    const form = new FormData();
+    form.set("intent", "save");
+    for (const [name, value] of entries) form.append(name, value);
+    fetcher.submit(form, { method: "post" });
+  };
+
+  return (
+    <Page
+      title={connection ? connection.label : `Connect ${vendor.label}`}
+      backAction={{ content: "Vendors", url: "/app/vendors" }}
+      subtitle={vendor.summary}
+      {...(connection && { titleMetadata: <Standing look={connection.badge} /> })}
+    >
+      <TitleBar title={connection ? connection.label : `Connect ${vendor.label}`} />
+      <BlockStack gap="400">
+        {connection && parameters.has("new") && (
+          <Banner
+            tone="success"
+            title={`${vendor.label} is connected`}
+            action={{ content: "Choose products", url: "/app/products?view=not-chosen" }}
+          >
+            <p>The settings were tried and work. Next, choose which of your products are made there.</p>
+          </Banner>
+        )}
+        {vendor.goodToKnow.length > 0 && (
+          <Banner tone="info" title="Good to know">
+            <List>
+              {vendor.goodToKnow.map((sentence) => (
+                <List.Item key={sentence}>{sentence}</List.Item>
+              ))}
+            </List>
+          </Banner>
+        )}
+        {connection && <ConnectionActions key={connection.id} vendor={vendor} connection={connection} />}
+        <ConnectionForm
+          key={`${connection?.id ?? "new"} ${saved?.at ?? 0}`}
+          page={page}
+          errors={answer && "errors" in answer ? answer.errors : {}}
+          saving={fetcher.state !== "idle"}
+          onSave={save}
+        />
+      </BlockStack>
+    </Page>
+  );
+}

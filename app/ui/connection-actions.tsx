@@ -1,0 +1,97 @@
+// What can be done with a connection that is there: try it, pause and resume it, release its account, remove it.
+import { Banner, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { useFetcher } from "@remix-run/react";
+import { useToast } from "./app-bridge.ts";
+import { Confirm } from "./confirm.tsx";
+import type { Connected } from "./connect.server.ts";
+import type { VendorPage } from "./vendors-page.server.ts";
+
+interface ActionsProps {
+  vendor: VendorPage["vendor"];
+  connection: NonNullable<VendorPage["connection"]>;
+}
+
+/** The buttons, and how the connection stands. */
+export function ConnectionActions({ vendor, connection }: ActionsProps) {
+  const fetcher = useFetcher<Connected>();
+  const busy = fetcher.state === "idle" ? undefined : String(fetcher.formData?.get("intent") ?? "");
+  const act = (intent: string): void => fetcher.submit({ intent }, { method: "post" });
+  const answer = busy === undefined ? fetcher.data : undefined;
+  useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
+  return (
+    <>
+      {connection.quarantine && (
+        <Banner tone="critical" title={`The account at ${vendor.label} is stopped`}>
+          <BlockStack gap="200">
+            <p>{connection.quarantine}</p>
+            <InlineStack>
+              <Confirm
+                label="Release the account"
+                title="Release the account?"
+                confirm="I have looked, release it"
+                critical={false}
+                busy={busy === "release"}
+                onConfirm={() => act("release")}
+              >
+                Do this when the account at {vendor.label} is in order again: nothing of somebody else is left
+                in it. All orders that wait for this account go on at once.
+              </Confirm>
+            </InlineStack>
+          </BlockStack>
+        </Banner>
+      )}
+      {connection.status === "failing" && (
+        <Banner tone="critical" title="The vendor does not accept this connection">
+          <p>
+            {connection.sentence} Its orders wait. Correct the settings below and save, or press Test when it
+            is mended at {vendor.label}.
+          </p>
+        </Banner>
+      )}
+      {answer && "refused" in answer && (
+        <Banner tone="critical" title="That did not work">
+          {answer.refused}
+        </Banner>
+      )}
+      <Card>
+        <BlockStack gap="300">
+          <Text as="p">{describe(vendor, connection.status)}</Text>
+          <InlineStack gap="200">
+            <Button loading={busy === "test"} disabled={busy !== undefined} onClick={() => act("test")}>
+              Test
+            </Button>
+            {connection.status === "on" ? (
+              <Button loading={busy === "pause"} disabled={busy !== undefined} onClick={() => act("pause")}>
+                Pause
+              </Button>
+            ) : (
+              <Button loading={busy === "resume"} disabled={busy !== undefined} onClick={() => act("resume")}>
+                Resume
+              </Button>
+            )}
+            <Confirm
+              label="Remove"
+              title={`Remove ${connection.label}?`}
+              confirm="Remove the connection"
+              busy={busy === "remove"}
+              onConfirm={() => act("remove")}
+            >
+              Its settings are forgotten. Orders that were not sent yet are held until you choose another
+              vendor for their products. What {vendor.label} already has is made, and its tracking must then
+              be entered by hand.
+            </Confirm>
+          </InlineStack>
+        </BlockStack>
+      </Card>
+    </>
+  );
+}
+
+function describe(vendor: VendorPage["vendor"], status: string): string {
+  if (status === "paused") return "This connection is paused: nothing is sent until you resume it.";
+  if (status === "failing") return "Nothing is sent until the vendor accepts the connection again.";
+  if (!vendor.takesOrders) return "This connection works. This vendor takes no orders.";
+  return vendor.oneAtATime
+    ? "This connection works. The vendor has one basket for each account, so orders go there one after the other."
+    : "This connection works.";
+}

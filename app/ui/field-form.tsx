@@ -1,0 +1,209 @@
+// One form for every vendor, drawn from its fields: what a merchant fills in for a connection, and for a product.
+import {
+  BlockStack,
+  Box,
+  Button,
+  Checkbox,
+  FormLayout,
+  InlineError,
+  InlineStack,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import { useState } from "react";
+import type { Field } from "../vendors/fields.ts";
+import { draftOf, type Draft } from "./draft.ts";
+
+interface FieldFormProps {
+  fields: readonly Field[];
+  draft: Draft;
+  onChange: (draft: Draft) => void;
+  /** Sentences by posted name, e.g. "parts.0.metalId". */
+  errors: Record<string, string>;
+  /** The masked value of each stored secret; "" for one that is not stored. */
+  secrets?: Record<string, string>;
+  /** What stands before a name: "parts.0." inside a list. */
+  prefix?: string;
+}
+
+/** The inputs of a list of fields, in their order. */
+export function FieldForm({ fields, draft, onChange, errors, secrets = {}, prefix = "" }: FieldFormProps) {
+  return (
+    <FormLayout>
+      {fields.map((field) => (
+        <FieldInput
+          key={field.key}
+          field={field}
+          name={prefix + field.key}
+          value={draft[field.key] ?? ""}
+          onChange={(value) => onChange({ ...draft, [field.key]: value })}
+          errors={errors}
+          secret={secrets[field.key] ?? ""}
+        />
+      ))}
+    </FormLayout>
+  );
+}
+
+interface InputProps<F> {
+  field: F;
+  name: string;
+  value: Draft[string];
+  onChange: (value: Draft[string]) => void;
+  errors: Record<string, string>;
+  secret: string;
+}
+
+function FieldInput({ field, name, value, onChange, errors, secret }: InputProps<Field>) {
+  const error = errors[name] ?? false;
+  const text = typeof value === "string" ? value : "";
+  const label =
+    field.required === false && field.kind !== "toggle" ? `${field.label} (optional)` : field.label;
+  switch (field.kind) {
+    case "toggle":
+      return (
+        <Checkbox
+          label={label}
+          helpText={field.help}
+          checked={value === true}
+          onChange={(checked) => onChange(checked)}
+          error={error}
+        />
+      );
+    case "choice":
+      return (
+        <Select
+          label={label}
+          helpText={field.help}
+          options={[
+            ...(field.default === undefined ? [{ value: "", label: "Choose one" }] : []),
+            ...field.choices.map((choice) => ({ value: choice.value, label: choice.label })),
+          ]}
+          value={text}
+          onChange={onChange}
+          error={error}
+        />
+      );
+    case "list":
+      return <ListInput {...{ field, name, value, onChange, errors, secret }} />;
+    case "secret":
+      return (
+        <TextField
+          label={label}
+          type="password"
+          helpText={[field.help, secret ? `Stored: ${secret}. Leave it empty to keep it.` : ""]
+            .filter(Boolean)
+            .join(" ")}
+          placeholder={secret}
+          value={text}
+          onChange={onChange}
+          // A browser must not offer the password of another site here, nor keep this one.
+          autoComplete="new-password"
+          spellCheck={false}
+          error={error}
+        />
+      );
+    case "number":
+      return (
+        <TextField
+          label={label}
+          helpText={field.help}
+          // Not type "number": it drops a comma as decimal sign, and a mouse wheel changes it unseen.
+          inputMode={field.whole ? "numeric" : "decimal"}
+          value={text}
+          onChange={onChange}
+          autoComplete="off"
+          error={error}
+        />
+      );
+    case "text":
+    case "url":
+      return (
+        <TextField
+          label={label}
+          helpText={field.help}
+          {...(field.kind === "url" && ({ type: "url", placeholder: "https://" } as const))}
+          value={text}
+          onChange={onChange}
+          autoComplete="off"
+          maxLength={4000}
+          error={error}
+        />
+      );
+  }
+}
+
+type ListField = Extract<Field, { kind: "list" }>;
+
+function ListInput({ field, name, value, onChange, errors }: InputProps<ListField>) {
+  const rows = Array.isArray(value) ? value : [];
+  const [said, setSaid] = useState("");
+  const error = errors[name];
+  const put = (index: number, row: Draft): void =>
+    onChange(rows.map((old, at) => (at === index ? row : old)));
+  const add = (): void => {
+    onChange([...rows, draftOf(field.fields, {})]);
+    setSaid(`Row ${rows.length + 1} added to ${field.label}.`);
+  };
+  const remove = (index: number): void => {
+    onChange(rows.filter((_, at) => at !== index));
+    setSaid(`Row ${index + 1} removed from ${field.label}.`);
+  };
+  return (
+    <Box role="group" aria-labelledby={`${name}-title`}>
+      <BlockStack gap="200">
+        <Text as="span" id={`${name}-title`}>
+          {field.required === false ? `${field.label} (optional)` : field.label}
+        </Text>
+        {field.help && (
+          <Text as="p" tone="subdued">
+            {field.help}
+          </Text>
+        )}
+        {rows.map((row, index) => (
+          <Box
+            key={index}
+            role="group"
+            aria-label={`${field.label}, row ${index + 1}`}
+            padding="300"
+            borderWidth="025"
+            borderColor="border"
+            borderRadius="200"
+          >
+            <BlockStack gap="200">
+              <FieldForm
+                fields={field.fields}
+                draft={row}
+                onChange={(changed) => put(index, changed)}
+                errors={errors}
+                prefix={`${name}.${index}.`}
+              />
+              <InlineStack align="end">
+                <Button
+                  tone="critical"
+                  variant="plain"
+                  accessibilityLabel={`Remove row ${index + 1} of ${field.label}`}
+                  onClick={() => remove(index)}
+                >
+                  Remove
+                </Button>
+              </InlineStack>
+            </BlockStack>
+          </Box>
+        ))}
+        {error && <InlineError message={error} fieldID={name} />}
+        <InlineStack>
+          <Button onClick={add} accessibilityLabel={`Add a row to ${field.label}`}>
+            {rows.length === 0 ? "Add" : "Add another"}
+          </Button>
+        </InlineStack>
+        <div role="status">
+          <Text as="span" visuallyHidden>
+            {said}
+          </Text>
+        </div>
+      </BlockStack>
+    </Box>
+  );
+}

@@ -1,0 +1,123 @@
+// The orders page, read by shop: one page of a view or a search, each order with what went where and why.
+import { vendorById } from "../vendors/index.server.ts";
+import { prisma } from "../world.server.ts";
+import { needsYou, ordersWhere, type ViewId } from "./order-views.ts";
+import { cutPage, writeCursor, type Cursor } from "./paging.ts";
+import { orderBadge, orderSaying, partBadge, type PartStanding } from "./standing.ts";
+
+/** Orders on one page. */
+export const pageSize = 50;
+
+const columns = {
+  id: true,
+  name: true,
+  status: true,
+  sentence: true,
+  placedAt: true,
+  cancelledAt: true,
+  test: true,
+  vendorOrders: {
+    orderBy: { part: "asc" },
+    select: {
+      id: true,
+      status: true,
+      code: true,
+      sentence: true,
+      notice: true,
+      committingAt: true,
+      tries: true,
+      nextRunAt: true,
+      vendor: true,
+      vendorNumber: true,
+      vendorState: true,
+      connection: { select: { label: true, status: true, sentence: true } },
+      shipments: { where: { status: "held" }, select: { sentence: true }, take: 1 },
+    },
+  },
+} as const;
+
+/** What is asked for: a view, a search, and a place in the list. */
+export interface Asked {
+  shop: string;
+  view: ViewId;
+  search: string;
+  cursor: Cursor | undefined;
+  backwards: boolean;
+  now: Date;
+}
+
+function findOrders(asked: Asked) {
+  const order = asked.backwards ? "asc" : "desc";
+  return prisma.order.findMany({
+    where: ordersWhere(asked),
+    orderBy: [{ placedAt: order }, { id: order }],
+    take: pageSize + 1,
+    select: columns,
+  });
+}
+
+type Row = Awaited<ReturnType<typeof findOrders>>[number];
+
+/** One page of orders, how many need the merchant, and whether the shop has any order at all. */
+export async function readOrdersPage(asked: Asked) {
+  const { shop, view, search, cursor, backwards, now } = asked;
+  const [found, needing, first, connections] = await Promise.all([
+    findOrders(asked),
+    prisma.order.count({ where: { shop, ...needsYou() } }),
+    prisma.order.findFirst({ where: { shop }, select: { id: true } }),
+    prisma.connection.count({ where: { shop, removedAt: null } }),
+  ]);
+  const { rows, more } = cutPage(found, { size: pageSize, backwards });
+  const top = rows[0];
+  const bottom = rows.at(-1);
+  const hasNewer = backwards ? more : cursor !== undefined;
+  const hasOlder = backwards ? true : more;
+  return {
+    view,
+    search,
+    needing,
+    isNewShop: first === null,
+    isConnected: connections > 0,
+    rows: rows.map((row) => rowOf(row, now.toISOString())),
+    newer: hasNewer && top ? writeCursor({ at: top.placedAt, id: top.id }) : undefined,
+    older: hasOlder && bottom ? writeCursor({ at: bottom.placedAt, id: bottom.id }) : undefined,
+  };
+}
+
+/** What the orders page is given. */
+export type OrdersPage = Awaited<ReturnType<typeof readOrdersPage>>;
+
+function rowOf(row: Row, now: string) {
+  const parts = row.vendorOrders.map((part): PartStanding & { notice: string | null } => {
+    const vendor = vendorById(part.vendor);
+    return {
+      status: part.status,
+      code: part.code,
+      sentence: part.sentence,
+      // A parcel that Shopify could not be told of is news about a part that is else done.
+      notice: part.notice ?? part.shipments[0]?.sentence ?? null,
+      committing: part.committingAt !== null,
+      tries: part.tries,
+      nextRunAt: part.nextRunAt.toISOString(),
+      vendorNumber: part.vendorNumber,
+      vendorState: part.vendorState,
+      reports: vendor?.orders?.track !== undefined,
+      vendorLabel: vendor?.label ?? part.vendor,
+      connection: part.connection,
+    };
+  });
+  return {
+    id: row.id,
+    name: row.name,
+    placedAt: row.placedAt.toISOString(),
+    isCancelled: row.cancelledAt !== null,
+    isTest: row.test,
+    badge: orderBadge(row.status),
+    parts: parts.map((part, index) => ({
+      id: row.vendorOrders[index]?.id ?? String(index),
+      label: part.connection.label,
+      badge: partBadge(part),
+    })),
+    saying: orderSaying(row, parts, now),
+  };
+}

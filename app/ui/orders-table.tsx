@@ -1,0 +1,124 @@
+// The rows of the orders page: a table on a screen, a list on a phone.
+import { Badge, BlockStack, IndexTable, InlineStack, Link, Text, useBreakpoints } from "@shopify/polaris";
+import { Moment } from "./moment.tsx";
+import type { OrdersPage } from "./orders-page.server.ts";
+import { Says, Standing } from "./words.tsx";
+
+type Row = OrdersPage["rows"][number];
+
+interface OrdersTableProps {
+  rows: Row[];
+  loading: boolean;
+  newer: string | undefined;
+  older: string | undefined;
+  onPage: (direction: "newer" | "older") => void;
+}
+
+/** The table, with paging at its foot. */
+export function OrdersTable({ rows, loading, newer, older, onPage }: OrdersTableProps) {
+  const { smDown } = useBreakpoints();
+  return (
+    <IndexTable
+      resourceName={{ singular: "order", plural: "orders" }}
+      itemCount={rows.length}
+      selectable={false}
+      loading={loading}
+      condensed={smDown}
+      headings={[
+        { title: "Order" },
+        { title: "Placed" },
+        { title: "What went where" },
+        { title: "Where it stands" },
+      ]}
+      pagination={{
+        hasPrevious: newer !== undefined,
+        hasNext: older !== undefined,
+        onPrevious: () => onPage("newer"),
+        onNext: () => onPage("older"),
+        accessibilityLabels: { previous: "Newer orders", next: "Older orders" },
+      }}
+    >
+      {rows.map((row, position) => (
+        <IndexTable.Row key={row.id} id={row.id} position={position}>
+          {smDown ? <Narrow row={row} /> : <Wide row={row} />}
+        </IndexTable.Row>
+      ))}
+    </IndexTable>
+  );
+}
+
+function Wide({ row }: { row: Row }) {
+  return (
+    <>
+      <IndexTable.Cell>
+        <InlineStack gap="100" blockAlign="center" wrap={false}>
+          <Link url={`/app/orders/${row.id}`} dataPrimaryLink monochrome removeUnderline>
+            <Text as="span" fontWeight="semibold">
+              {row.name}
+            </Text>
+          </Link>
+          <Marks row={row} />
+        </InlineStack>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Moment at={row.placedAt} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Badges row={row} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <div style={{ whiteSpace: "normal", minWidth: "16rem", maxWidth: "32rem" }}>
+          <Text as="span" breakWord>
+            <Says saying={row.saying} />
+          </Text>
+        </div>
+      </IndexTable.Cell>
+    </>
+  );
+}
+
+function Narrow({ row }: { row: Row }) {
+  return (
+    <div style={{ padding: "0.75rem 1rem", width: "100%", whiteSpace: "normal" }}>
+      <BlockStack gap="150">
+        <InlineStack gap="200" align="space-between" blockAlign="center">
+          <Link url={`/app/orders/${row.id}`} dataPrimaryLink monochrome removeUnderline>
+            <Text as="span" fontWeight="semibold">
+              {row.name}
+            </Text>
+          </Link>
+          <Text as="span" variant="bodySm" tone="subdued">
+            <Moment at={row.placedAt} />
+          </Text>
+        </InlineStack>
+        <InlineStack gap="100">
+          <Marks row={row} />
+          <Badges row={row} />
+        </InlineStack>
+        <Text as="p" breakWord>
+          <Says saying={row.saying} />
+        </Text>
+      </BlockStack>
+    </div>
+  );
+}
+
+function Marks({ row }: { row: Row }) {
+  return (
+    <>
+      {row.isTest && <Badge tone="info">Test</Badge>}
+      {row.isCancelled && <Badge tone="warning">Cancelled</Badge>}
+    </>
+  );
+}
+
+function Badges({ row }: { row: Row }) {
+  return (
+    <InlineStack gap="100">
+      {row.badge && <Standing look={row.badge} />}
+      {row.parts.map((part) => (
+        <Standing key={part.id} look={part.badge} vendor={part.label} />
+      ))}
+    </InlineStack>
+  );
+}
