@@ -1,10 +1,10 @@
 // A Shopify of one's own on one loopback port: token endpoint, Admin API, webhooks, storefront and admin,
 // for as many shops as asked for. It knows the app only by its URL and imports nothing of it.
-import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdminApi, type AdminFault, type AdminRequest } from "./admin-api/endpoint.ts";
 import type { BucketSize } from "./admin-api/cost.ts";
+import { handleOf } from "./admin-frame/handle.ts";
 import { adminPages } from "./admin-frame/pages.ts";
 import { startAppFrameProxy } from "./admin-frame/pass-through.ts";
 import { answerControl } from "./control.ts";
@@ -182,7 +182,7 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
     },
   };
 
-  const world = { local, secrets, appUrl: () => appUrl, sessionKey: randomBytes(16) };
+  const world: World = { local, secrets, appUrl: () => appUrl };
   const shopPages = storefront(world);
   const frame = adminPages(world);
 
@@ -229,12 +229,6 @@ export interface World {
   local: LocalShopify;
   secrets: () => string[];
   appUrl: () => string | undefined;
-  sessionKey: Buffer;
-}
-
-/** demo.myshopify.com → demo, as in admin.shopify.com/store/demo. */
-export function handleOf(shop: string): string {
-  return shop.replace(/\.myshopify\.com$/, "");
 }
 
 function readBody(asked: Asked): unknown {
