@@ -6,6 +6,7 @@ import { TitleBar } from "@shopify/app-bridge-react";
 import { useState } from "react";
 import { importOrder } from "../orders/decision.server.ts";
 import { authenticate } from "../shopify.server.ts";
+import { adminFor } from "../shopify/admin.server.ts";
 import { findShopifyOrder } from "../ui/find-order.server.ts";
 import { ListHeader } from "../ui/list-header.tsx";
 import { MissingOrder, type Imported } from "../ui/missing-order.tsx";
@@ -33,11 +34,13 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs): Promise<Imported> {
-  const { session, admin } = await authenticate.admin(request);
+  const { session } = await authenticate.admin(request);
+  const { shop } = session;
   const form = await request.formData();
-  const found = await findShopifyOrder(admin.graphql, String(form.get("number") ?? ""));
+  const here = await world();
+  const found = await findShopifyOrder(adminFor(shop, here.db), String(form.get("number") ?? ""));
   if ("refused" in found) return found;
-  const answer = await importOrder(await world(), { shop: session.shop, shopifyId: found.shopifyId });
+  const answer = await importOrder(here, { shop, shopifyId: found.shopifyId });
   return "refused" in answer
     ? answer
     : { done: "It is being read from Shopify. It appears in this list in a few seconds." };

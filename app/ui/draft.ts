@@ -52,6 +52,12 @@ export function postedDraft(fields: readonly Field[], draft: Draft, prefix = "")
   });
 }
 
+/** The inputs after a product of the vendor's pick-list was chosen: what it says is taken over, the rest stays. */
+export function pickedDraft(fields: readonly Field[], draft: Draft, config: Record<string, unknown>): Draft {
+  const named = fields.filter((field) => config[field.key] !== undefined);
+  return { ...draft, ...draftOf(named, config) };
+}
+
 /** Masked values of the secrets, for the hint in an empty secret input; "" when none is stored. */
 export function maskedSecrets(
   fields: readonly Field[],

@@ -1,6 +1,6 @@
 // Any vendor's fields become a form, and what the form posts is what the merchant meant.
 import { expect, test } from "vitest";
-import { draftOf, maskedSecrets, postedDraft, sameDraft } from "#app/ui/draft.ts";
+import { draftOf, maskedSecrets, pickedDraft, postedDraft, sameDraft } from "#app/ui/draft.ts";
 import { defineFields, maskValues, readForm } from "#app/vendors/fields.ts";
 
 const fields = defineFields([
@@ -81,4 +81,12 @@ test("an added row with nothing in it is refused beside its own field", () => {
   const draft = { ...draftOf(fields, stored), codes: [{ name: "", express: false }] };
 
   expect(readForm(fields, post(draft), stored)).toEqual({ errors: { "codes.0.name": "Name is missing." } });
+});
+
+test("choosing from the vendor's list fills in what the list says and keeps the rest", () => {
+  const before = { ...draftOf(fields, {}), speed: "fast" };
+
+  const after = pickedDraft(fields, before, { limit: 3, codes: [{ name: "A" }], unknown: "x" });
+
+  expect(after).toEqual({ ...before, limit: "3", codes: [{ name: "A", express: false }] });
 });

@@ -1,0 +1,104 @@
+// The form of a Mapping: who makes the variant, and which of the vendor's products it is.
+import { Banner, BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { draftOf, pickedDraft, postedDraft, sameDraft, type Draft } from "./draft.ts";
+import { FieldForm } from "./field-form.tsx";
+import type { MappingPage } from "./mapping-page.server.ts";
+import { PickList } from "./pick-list.tsx";
+import { SaveBar } from "./save-bar.tsx";
+
+interface MappingFormProps {
+  page: MappingPage;
+  errors: Record<string, string>;
+  saving: boolean;
+  onSave: (entries: [string, string][]) => void;
+}
+
+/** The form. Give it a new `key` after each save, so that it starts from what is stored. */
+export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) {
+  const { mapping, connections } = page;
+  const stored = connections.find(({ id }) => id === mapping?.connectionId);
+  // One connection is no choice: it is taken, but saved only when the merchant says so.
+  const first = stored?.id ?? (connections.length === 1 ? connections[0]?.id : undefined) ?? "";
+  const [connectionId, setConnectionId] = useState(first);
+  const connection = connections.find(({ id }) => id === connectionId);
+  const initialOf = (id: string): Draft => {
+    const chosen = connections.find((candidate) => candidate.id === id);
+    return chosen ? draftOf(chosen.fields, mapping?.connectionId === id ? mapping.product : {}) : {};
+  };
+  const [draft, setDraft] = useState(() => initialOf(first));
+  const isChanged = connectionId !== first || !sameDraft(draft, initialOf(first));
+  const choose = (id: string): void => {
+    setConnectionId(id);
+    setDraft(initialOf(id));
+  };
+  const save = (): void =>
+    onSave([["connectionId", connectionId], ...(connection ? postedDraft(connection.fields, draft) : [])]);
+
+  return (
+    <BlockStack gap="400">
+      {Object.keys(errors).length > 0 && (
+        <Banner tone="critical" title="Not saved">
+          {errors["variantId"] ?? "Some fields are not right. The reason stands beside each of them."}
+        </Banner>
+      )}
+      <Card>
+        <Select
+          label="Made by"
+          options={[
+            ...(first === "" || mapping?.isBroken ? [{ value: "", label: "Choose a connection" }] : []),
+            ...connections.map(({ id, label, status }) => ({
+              value: id,
+              label:
+                status === "on" ? label : `${label} (${status === "paused" ? "paused" : "does not work"})`,
+            })),
+          ]}
+          value={connectionId}
+          onChange={choose}
+          error={errors["connectionId"] ?? false}
+        />
+      </Card>
+      {connection?.hasList && (
+        <PickList
+          key={connection.id}
+          connection={connection}
+          onPick={(config) => setDraft(pickedDraft(connection.fields, draft, config))}
+        />
+      )}
+      {connection && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          <BlockStack gap="400">
+            <Card>
+              <BlockStack gap="300">
+                <Text as="h2" variant="headingMd">
+                  Which product of {connection.vendorLabel} it is
+                </Text>
+                {connection.fields.length === 0 && <Text as="p">There is nothing else to fill in.</Text>}
+                <FieldForm fields={connection.fields} draft={draft} onChange={setDraft} errors={errors} />
+              </BlockStack>
+            </Card>
+            {(!mapping || mapping.isBroken) && (
+              <InlineStack align="end">
+                <Button submit variant="primary" loading={saving} disabled={page.isGone}>
+                  Save this choice
+                </Button>
+              </InlineStack>
+            )}
+          </BlockStack>
+        </form>
+      )}
+      <SaveBar
+        id="mapping-save-bar"
+        open={isChanged}
+        saving={saving}
+        onSave={save}
+        onDiscard={() => choose(first)}
+      />
+    </BlockStack>
+  );
+}

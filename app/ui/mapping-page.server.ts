@@ -1,0 +1,165 @@
+// The page on which a merchant says what a variant is: the variant as Shopify has it, what was chosen so far, and
+// the connections it may go to.
+import { z } from "zod";
+import { pickProducts, removeMapping, saveMapping } from "../connections.server.ts";
+import { ShopifyError, adminFor, type Admin } from "../shopify/admin.server.ts";
+import { gidNumber, toGid } from "../shopify/gid.ts";
+import { vendorById } from "../vendors/index.server.ts";
+import type { VendorProduct } from "../vendors/vendor.ts";
+import { variantName } from "./products.ts";
+import { prisma, world } from "../world.server.ts";
+
+const variantById = `#graphql
+  query VariantById($id: ID!) {
+    productVariant(id: $id) {
+      title
+      sku
+      product {
+        id
+        title
+      }
+    }
+  }
+`;
+
+const variantSchema = z.object({
+  productVariant: z
+    .object({
+      title: z.string(),
+      sku: z.string().nullable(),
+      product: z.object({ id: gidNumber, title: z.string() }),
+    })
+    .nullable(),
+});
+
+interface Variant {
+  title: string;
+  sku?: string | undefined;
+  productId?: string | undefined;
+}
+
+async function readVariant(
+  admin: Admin,
+  variantId: string,
+): Promise<{ variant: Variant } | "gone" | { trouble: string }> {
+  try {
+    const id = toGid("ProductVariant", variantId);
+    const { productVariant } = await admin.graphql(variantById, { id }, variantSchema);
+    if (!productVariant) return "gone";
+    const { title, sku, product } = productVariant;
+    return {
+      variant: {
+        title: variantName(product.title, title),
+        sku: sku || undefined,
+        productId: product.id,
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof ShopifyError)) throw error;
+    return { trouble: error.message };
+  }
+}
+
+/** Everything of the page, or undefined when neither Shopify nor we know the variant. */
+export async function readMappingPage({ shop, variantId }: { shop: string; variantId: string }) {
+  const { db } = await world();
+  const [read, mapping, connections] = await Promise.all([
+    readVariant(adminFor(shop, db), variantId),
+    prisma.mapping.findFirst({
+      where: { shop, variantId },
+      include: { connection: { select: { label: true, removedAt: true } } },
+    }),
+    prisma.connection.findMany({
+      where: { shop, removedAt: null },
+      orderBy: { createdAt: "asc" },
+      select: { id: true, label: true, vendor: true, status: true, takesTestOrders: true },
+    }),
+  ]);
+  const variant: Variant | undefined =
+    typeof read === "object" && "variant" in read
+      ? read.variant
+      : mapping
+        ? { title: mapping.title, sku: mapping.sku ?? undefined, productId: mapping.productId ?? undefined }
+        : undefined;
+  if (!variant) {
+    if (typeof read === "object" && "trouble" in read)
+      throw new Error("Shopify did not tell what the variant is");
+    return undefined;
+  }
+  return {
+    variantId,
+    ...variant,
+    isGone: read === "gone",
+    trouble: typeof read === "object" && "trouble" in read ? read.trouble : undefined,
+    mapping: mapping
+      ? {
+          id: mapping.id,
+          connectionId: mapping.connectionId,
+          connectionLabel: mapping.connection.label,
+          isBroken: mapping.connection.removedAt !== null,
+          product: toRecord(mapping.product),
+        }
+      : undefined,
+    connections: connections.flatMap(({ id, label, vendor: vendorId, status, takesTestOrders }) => {
+      const vendor = vendorById(vendorId);
+      return vendor?.orders
+        ? [
+            {
+              id,
+              label: takesTestOrders ? `${label} (test account)` : label,
+              status,
+              vendorLabel: vendor.label,
+              fields: [...vendor.product],
+              hasList: vendor.products !== undefined,
+            },
+          ]
+        : [];
+    }),
+  };
+}
+
+/** What the page is given. */
+export type MappingPage = NonNullable<Awaited<ReturnType<typeof readMappingPage>>>;
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).catch({}).parse(value);
+}
+
+/** What came of what the page posted. */
+export type Mapped =
+  | { saved: number }
+  | { removed: true }
+  | { refused: string }
+  | { errors: Record<string, string> }
+  | { products: VendorProduct[] };
+
+/** Does what the page posted: search the vendor's products, save the choice, or remove it. */
+export async function mapVariant(given: {
+  shop: string;
+  variantId: string;
+  form: FormData;
+}): Promise<Mapped> {
+  const { shop, variantId, form } = given;
+  const here = await world();
+  const connectionId = String(form.get("connectionId") ?? "");
+  switch (form.get("intent")) {
+    case "search":
+      return await pickProducts(here, { shop, connectionId, search: String(form.get("search") ?? "") });
+    case "remove": {
+      const row = await prisma.mapping.findFirst({ where: { shop, variantId }, select: { id: true } });
+      if (!row) return { removed: true };
+      const answer = await removeMapping(here, { shop, mappingId: row.id });
+      return "refused" in answer ? answer : { removed: true };
+    }
+    default: {
+      if (connectionId === "") return { errors: { connectionId: "Choose who makes it." } };
+      // Read again from Shopify: what names a product on the vendor's bill is not taken from a form.
+      const read = await readVariant(adminFor(shop, here.db), variantId);
+      if (read === "gone")
+        return { refused: "Shopify does not have this variant any more. Remove the choice." };
+      if ("trouble" in read) return { refused: `${read.trouble} Nothing was saved. Try again in a moment.` };
+      const answer = await saveMapping(here, { shop, connectionId, variantId, ...read.variant, form });
+      return "errors" in answer ? answer : { saved: Date.now() };
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// The rows of the products page: products with their variants, or the choices that were made.
+import { BlockStack, Box, Button, InlineStack, Text, Thumbnail } from "@shopify/polaris";
+import { useState } from "react";
+import type { BadgeLook } from "./standing.ts";
+import { variantName } from "./products.ts";
+import { Standing } from "./words.tsx";
+
+// A product may have two thousand variants; a page that shows all at once is slow and says nothing.
+const shownVariants = 10;
+
+/** One variant as a row shows it. */
+export interface VariantRow {
+  variantId: string;
+  title: string;
+  sku?: string | undefined;
+  badge: BadgeLook;
+}
+
+/** One product with its variants. */
+export function ProductView({
+  title,
+  image,
+  variants,
+}: {
+  title: string;
+  image?: string | undefined;
+  variants: (Omit<VariantRow, "variantId"> & { id: string; isChosen: boolean })[];
+}) {
+  const [isOpen, setIsOpen] = useState(false);
+  const chosen = variants.filter(({ isChosen }) => isChosen).length;
+  const shown = isOpen ? variants : variants.slice(0, shownVariants);
+  return (
+    <Box padding="300" borderBlockEndWidth="025" borderColor="border">
+      <BlockStack gap="200">
+        <InlineStack gap="300" blockAlign="center" wrap={false}>
+          {image && <Thumbnail source={image} alt="" size="small" />}
+          <BlockStack>
+            <Text as="h2" fontWeight="semibold" breakWord>
+              {title}
+            </Text>
+            {variants.length > 1 && (
+              <Text as="p" variant="bodySm" tone="subdued">
+                {chosen} of {variants.length} variants chosen
+              </Text>
+            )}
+          </BlockStack>
+        </InlineStack>
+        {shown.map((variant) => (
+          <VariantView
+            key={variant.id}
+            row={{ ...variant, variantId: variant.id }}
+            label={variant.title === "Default Title" ? "" : variant.title}
+            full={variantName(title, variant.title)}
+          />
+        ))}
+        {variants.length > shownVariants && (
+          <InlineStack>
+            <Button
+              variant="plain"
+              ariaExpanded={isOpen}
+              disclosure={isOpen ? "up" : "down"}
+              onClick={() => setIsOpen(!isOpen)}
+            >
+              {isOpen ? "Show fewer" : `Show all ${variants.length} variants`}
+            </Button>
+          </InlineStack>
+        )}
+      </BlockStack>
+    </Box>
+  );
+}
+
+/** One choice that was made, without its product around it. */
+export function ChoiceView({ row }: { row: VariantRow }) {
+  return (
+    <Box padding="300" borderBlockEndWidth="025" borderColor="border">
+      <VariantView row={row} label={row.title} full={row.title} />
+    </Box>
+  );
+}
+
+function VariantView({ row, label, full }: { row: VariantRow; label: string; full: string }) {
+  return (
+    <InlineStack gap="300" align="space-between" blockAlign="center">
+      <div style={{ flex: "1 1 12rem", minWidth: 0 }}>
+        {label && (
+          <Text as="p" breakWord>
+            {label}
+          </Text>
+        )}
+        <Text as="p" variant="bodySm" tone="subdued" breakWord>
+          {row.sku ? `SKU ${row.sku}` : "No SKU"}
+        </Text>
+      </div>
+      <InlineStack gap="200" blockAlign="center">
+        <Standing look={row.badge} />
+        <Button url={`/app/products/${row.variantId}`} accessibilityLabel={`Choose what ${full} is`}>
+          {row.badge.tone === "success" ? "Change" : "Choose"}
+        </Button>
+      </InlineStack>
+    </InlineStack>
+  );
+}

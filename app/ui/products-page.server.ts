@@ -1,0 +1,167 @@
+// The products page: the shop's variants from Shopify with what was chosen for each, or the choices themselves.
+import { ShopifyError, adminFor } from "../shopify/admin.server.ts";
+import { listProducts, type Product } from "../shopify/products.server.ts";
+import { prisma, world } from "../world.server.ts";
+import { cutPage, readCursor, writeCursor } from "./paging.ts";
+import {
+  choiceBadge,
+  variantStanding,
+  type Choice,
+  type ProductView,
+  type VariantStanding,
+} from "./products.ts";
+import type { BadgeLook } from "./standing.ts";
+
+const pageSize = 50;
+
+interface Asked {
+  shop: string;
+  view: ProductView;
+  search: string;
+  /** Shopify's own cursor in the first two views, ours in the others. */
+  cursor: string | null;
+}
+
+/** What the products page is given: products or choices by its view, or Shopify's trouble instead of products. */
+export interface ProductsPage {
+  view: ProductView;
+  search: string;
+  /** How many choices point to a connection that was removed. */
+  broken: number;
+  products?: ProductWithChoices[];
+  choices?: { variantId: string; title: string; sku?: string | undefined; badge: BadgeLook }[];
+  trouble?: string;
+  isEmptyShop?: boolean;
+  isFirst?: boolean;
+  /** Where the next page begins. */
+  next?: string | undefined;
+}
+
+interface ProductWithChoices {
+  id: string;
+  title: string;
+  image?: string | undefined;
+  variants: ({ id: string; title: string; sku?: string | undefined } & VariantStanding)[];
+}
+
+/** One page of the view. */
+export async function readProductsPage(asked: Asked): Promise<ProductsPage> {
+  const { shop, view, search } = asked;
+  const broken = await prisma.mapping.count({
+    where: { shop, goneAt: null, connection: { removedAt: { not: null } } },
+  });
+  const common = { view, search, broken };
+  return view === "chosen" || view === "broken"
+    ? { ...common, ...(await readChoices(asked)) }
+    : { ...common, ...(await readProducts(asked)) };
+}
+
+const withConnection = { connection: { select: { label: true, removedAt: true } } } as const;
+
+interface MappingRow {
+  variantId: string;
+  sku: string | null;
+  goneAt: Date | null;
+  connection: { label: string; removedAt: Date | null };
+}
+
+function choiceOf({ variantId, sku, goneAt, connection }: MappingRow): Choice {
+  return {
+    variantId,
+    sku,
+    label: connection.label,
+    isRemoved: connection.removedAt !== null,
+    isGone: goneAt !== null,
+  };
+}
+
+async function readProducts({ shop, view, search, cursor }: Asked) {
+  const { db } = await world();
+  try {
+    const page = await listProducts(adminFor(shop, db), { search, ...(cursor && { cursor }) });
+    const products = await withChoices(shop, page.products);
+    return {
+      products:
+        view === "not-chosen"
+          ? products
+              .map((product) => ({
+                ...product,
+                variants: product.variants.filter(({ isChosen }) => !isChosen),
+              }))
+              .filter(({ variants }) => variants.length > 0)
+          : products,
+      isEmptyShop: page.products.length === 0 && !search && !cursor,
+      isFirst: !cursor,
+      next: page.next,
+    };
+  } catch (error) {
+    if (!(error instanceof ShopifyError)) throw error;
+    return { trouble: error.message };
+  }
+}
+
+async function withChoices(shop: string, products: Product[]): Promise<ProductWithChoices[]> {
+  const variants = products.flatMap((product) => product.variants);
+  const skus = [...new Set(variants.flatMap(({ sku }) => (sku ? [sku] : [])))];
+  const [row, mappings] = await Promise.all([
+    prisma.shop.findUnique({ where: { shop }, select: { matchBySku: true } }),
+    prisma.mapping.findMany({
+      where: {
+        shop,
+        OR: [{ variantId: { in: variants.map(({ id }) => id) } }, { sku: { in: skus }, goneAt: null }],
+      },
+      select: { variantId: true, sku: true, goneAt: true, ...withConnection },
+    }),
+  ]);
+  // It is on Shopify's list, so it is not gone, whatever an earlier message said.
+  const choices = mappings.map((mapping) => ({ ...choiceOf(mapping), isGone: false }));
+  return products.map(({ id, title, image, variants }) => ({
+    id,
+    title,
+    image,
+    variants: variants.map((variant) => ({
+      id: variant.id,
+      title: variant.title,
+      sku: variant.sku,
+      ...variantStanding(variant, choices, row?.matchBySku ?? false),
+    })),
+  }));
+}
+
+async function readChoices({ shop, view, search, cursor }: Asked) {
+  const after = readCursor(cursor);
+  const like = { contains: search, mode: "insensitive" } as const;
+  const found = await prisma.mapping.findMany({
+    where: {
+      shop,
+      AND: [
+        view === "broken" ? { goneAt: null, connection: { removedAt: { not: null } } } : {},
+        search ? { OR: [{ title: like }, { sku: like }] } : {},
+        after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {},
+      ],
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: pageSize + 1,
+    select: {
+      id: true,
+      title: true,
+      variantId: true,
+      sku: true,
+      goneAt: true,
+      createdAt: true,
+      ...withConnection,
+    },
+  });
+  const { rows, more } = cutPage(found, { size: pageSize, backwards: false });
+  const last = rows.at(-1);
+  return {
+    choices: rows.map((mapping) => ({
+      variantId: mapping.variantId,
+      title: mapping.title,
+      sku: mapping.sku ?? undefined,
+      badge: choiceBadge(choiceOf(mapping)),
+    })),
+    isFirst: after === undefined,
+    next: more && last ? writeCursor({ at: last.createdAt, id: last.id }) : undefined,
+  };
+}

@@ -1,0 +1,60 @@
+// What the products page says of each variant: chosen, by its SKU, broken, or not yet. Pure.
+import type { BadgeLook } from "./standing.ts";
+
+/** The views of the products page. The first two ask Shopify, the others our own choices. */
+export const productViews = [
+  { id: "all", label: "All" },
+  { id: "not-chosen", label: "Not chosen yet" },
+  { id: "chosen", label: "Chosen" },
+  { id: "broken", label: "Needs you" },
+] as const;
+
+export type ProductView = (typeof productViews)[number]["id"];
+
+/** The view named in the address; anything else is "all". */
+export function readProductView(text: string | null): ProductView {
+  return productViews.find((view) => view.id === text)?.id ?? "all";
+}
+
+/** A choice that was made, as the lists show it. */
+export interface Choice {
+  variantId: string;
+  sku: string | null;
+  label: string;
+  isRemoved: boolean;
+  isGone: boolean;
+}
+
+/** What a variant is, for its row. */
+export interface VariantStanding {
+  badge: BadgeLook;
+  /** False when an order with it would go nowhere, or be held. */
+  isChosen: boolean;
+}
+
+/** How a variant stands: by a choice of its own, else by its SKU when the shop matches by SKU. */
+export function variantStanding(
+  variant: { id: string; sku?: string | undefined },
+  choices: readonly Choice[],
+  matchBySku: boolean,
+): VariantStanding {
+  const own = choices.find(({ variantId }) => variantId === variant.id);
+  if (own) return { badge: choiceBadge(own), isChosen: !own.isRemoved };
+  const bySku =
+    matchBySku && variant.sku ? choices.find(({ sku }) => sku !== null && sku === variant.sku) : undefined;
+  if (bySku && !bySku.isRemoved)
+    return { badge: { label: `Made by ${bySku.label}, by its SKU`, tone: "success" }, isChosen: true };
+  return { badge: { label: "Not chosen yet", tone: "attention" }, isChosen: false };
+}
+
+/** The badge of a choice. A deleted variant is history; a removed connection needs somebody. */
+export function choiceBadge(choice: Choice): BadgeLook {
+  if (choice.isGone) return { label: `Deleted in Shopify, was made by ${choice.label}`, tone: "warning" };
+  if (choice.isRemoved) return { label: `${choice.label} was removed`, tone: "critical" };
+  return { label: `Made by ${choice.label}`, tone: "success" };
+}
+
+/** A variant with its product's title. "Default Title" is Shopify's name for an only variant without options. */
+export function variantName(product: string, variant: string): string {
+  return variant === "Default Title" ? product : `${product}, ${variant}`;
+}

@@ -1,0 +1,37 @@
+// The products page tells before a sale what an order would run into.
+import { expect, test } from "vitest";
+import { readProductView, variantName, variantStanding, type Choice } from "#app/ui/products.ts";
+
+function aChoice(overrides: Partial<Choice> = {}): Choice {
+  return { variantId: "1", sku: "KIT-1", label: "Main", isRemoved: false, isGone: false, ...overrides };
+}
+
+test("a chosen variant names who makes it", () => {
+  expect(variantStanding({ id: "1" }, [aChoice()], false)).toEqual({
+    badge: { label: "Made by Main", tone: "success" },
+    isChosen: true,
+  });
+});
+
+test("a variant with the same SKU is made too, but only when the shop matches by SKU", () => {
+  const variant = { id: "2", sku: "KIT-1" };
+
+  expect(variantStanding(variant, [aChoice()], true).isChosen).toBe(true);
+  expect(variantStanding(variant, [aChoice()], false).badge.label).toBe("Not chosen yet");
+  expect(variantStanding({ id: "2", sku: "kit-1" }, [aChoice()], true).isChosen).toBe(false);
+  expect(variantStanding({ id: "2" }, [aChoice({ sku: null })], true).isChosen).toBe(false);
+});
+
+test("a removed connection needs somebody, a deleted variant is history", () => {
+  expect(variantStanding({ id: "1" }, [aChoice({ isRemoved: true })], false)).toEqual({
+    badge: { label: "Main was removed", tone: "critical" },
+    isChosen: false,
+  });
+  expect(variantStanding({ id: "1" }, [aChoice({ isGone: true })], false).badge.tone).toBe("warning");
+});
+
+test("an only variant has its product's name", () => {
+  expect(variantName("Kit", "Default Title")).toBe("Kit");
+  expect(variantName("Kit", "Large")).toBe("Kit, Large");
+  expect(readProductView("x")).toBe("all");
+});
