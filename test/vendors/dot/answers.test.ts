@@ -119,6 +119,16 @@ test("a draft that vanished after a submit is for a person to look at, not to be
   expect(said().filter((line) => line === "POST ")).toHaveLength(1);
 });
 
+test("a draft that vanishes while a submit of it may be under way is not made anew", async () => {
+  const { submit, said } = await told(
+    { [`POST ${drafts}184/validate/`]: gone },
+    { draftId: "184", submitTried: true },
+  );
+
+  expect((await problemOf(submit)).problem).toBe("rejected");
+  expect(said()).not.toContain("POST ");
+});
+
 test("a check refused because a late submit has landed is a success", async () => {
   const { submit } = await told(
     {

@@ -62,6 +62,13 @@ test.each<[string, Answer, string]>([
   expect(mge.asked).toEqual([]);
 });
 
+test("M17 a direct order with a dead photo link is held before MGE is called", async () => {
+  const { mge, submit } = await send({ "GET /p": { status: 404 } }, { submission: "direct" });
+
+  expect((await problemOf(submit)).problem).toBe("rejected");
+  expect(mge.asked).toEqual([]);
+});
+
 test.each([
   ["JPEG", pictures.jpeg, "image/jpeg"],
   ["PNG", pictures.png, "image/png; charset=binary"],
