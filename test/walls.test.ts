@@ -56,13 +56,13 @@ const violations: [where: string, code: string, reason: string][] = [
   [
     "app/orders/parcels.ts",
     "export const f = (a: 1, b: 2, c: 3, d: 4) => [a, b, c, d];",
-    "too many parameters",
+    "At most three parameters",
   ],
   ["app/orders/parcels.ts", "export const f = (a: any) => String(a);", "any"],
   ["app/orders/parcels.ts", "export const f = (a?: { b: 1 }) => a!.b;", "non-null"],
 ];
 
-test.each(violations)("%s may not hold: %s", async (where, code, reason) => {
+test.each(violations)("a file at %s may not say: %s", async (where, code, reason) => {
   const said = await reported(where, code);
 
   expect(said.join("\n")).toContain(reason);
@@ -86,6 +86,6 @@ const allowed: [where: string, code: string][] = [
   ["test/planted.test.ts", uses("#app/orders/submission.ts")],
 ];
 
-test.each(allowed)("%s may hold: %s", async (where, code) => {
+test.each(allowed)("a file at %s may say: %s", async (where, code) => {
   expect(await reported(where, code)).toEqual([]);
 });
