@@ -42,7 +42,7 @@ const style = `
 body{margin:0;font:14px/1.45 "Inter",system-ui,-apple-system,"Segoe UI",sans-serif;color:#303030;background:#f1f1f1;display:grid;grid-template:52px 1fr/232px 1fr;height:100vh}
 [hidden]{display:none!important}
 .bar{grid-column:1/-1;background:#1a1a1a;color:#e3e3e3;display:flex;align-items:center;justify-content:space-between;padding:0 16px}
-#save-bar{position:fixed;inset:0 0 auto;height:52px;z-index:10}#save-bar div{display:flex;gap:8px}
+#save-bar{position:fixed;inset:0 0 auto;height:52px;z-index:10}#save-bar div{display:flex;gap:8px}.bar button{background:#4a4a4a;border-color:#616161;color:#fff}.bar button.primary{background:#fff;color:#1a1a1a}
 .store{background:#303030;border-radius:8px;padding:5px 12px}
 .side{padding:12px 10px;background:#ebebeb;overflow:auto;display:flex;flex-direction:column;gap:2px}
 .side p{margin:14px 8px 2px;font-size:12px;color:#616161}
@@ -55,7 +55,7 @@ iframe{border:0;flex:1;width:100%;background:#f1f1f1}
 h1{font-size:20px;margin:0 0 16px}h2{font-size:14px;margin:0 0 10px}
 .card{background:#fff;border-radius:12px;box-shadow:0 1px 0 #0000000d,0 0 0 1px #0000000d;padding:16px;margin-bottom:16px}
 table{width:100%;border-collapse:collapse}th{font-weight:550;color:#616161;text-align:left}td,th{padding:8px 6px;border-bottom:1px solid #ebebeb;vertical-align:top}
-td.num{text-align:right}
+td.num{text-align:right}td+td{white-space:nowrap}.actions{flex-wrap:wrap}td .actions{flex-direction:column;align-items:end;margin:0}
 .badge{display:inline-block;border-radius:8px;padding:2px 8px;background:#e3e3e3;font-size:12px}.badge.good{background:#affebf}.badge.warn{background:#ffef9d}.badge.bad{background:#fed3d1}
 .soft{color:#616161;font-size:12px;overflow-wrap:anywhere;margin:2px 0}
 button,.button{font:inherit;font-weight:550;border:1px solid #ccc;background:#fff;border-radius:8px;padding:6px 12px;cursor:pointer;color:inherit;text-decoration:none}

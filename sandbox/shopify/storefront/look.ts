@@ -46,15 +46,15 @@ a{color:inherit}
 .brand{font-weight:700;font-size:1.15rem;letter-spacing:-.01em;text-decoration:none}
 nav a{margin-left:24px;text-decoration:none;color:var(--soft)}nav a:hover{color:var(--ink)}
 [data-cart-count]{background:var(--ink);color:#fff;border-radius:99px;font-size:.75rem;padding:2px 8px;margin-left:4px}
-main{padding-top:40px;padding-bottom:64px}
-footer{color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:20px;padding-bottom:32px}
+main.wrap{padding-top:40px;padding-bottom:64px}
+footer.wrap{color:var(--soft);font-size:.85rem;border-top:1px solid var(--line);padding-top:20px;padding-bottom:32px}
 h1{font-size:clamp(1.8rem,4vw,2.6rem);line-height:1.15;letter-spacing:-.02em;margin:0 0 .4em}
 h2{font-size:1.2rem;margin:0 0 .6em}
 .lead{color:var(--soft);max-width:56ch;margin:0 0 32px}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:24px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:var(--radius);overflow:hidden;text-decoration:none;display:block;transition:transform .15s,box-shadow .15s}
 a.card:hover{transform:translateY(-2px);box-shadow:0 10px 30px #0000000f}
-.card img,.pic img{width:100%;aspect-ratio:1;object-fit:cover;display:block;background:#efe9e1}
+.card img,.pic img{width:100%;height:auto;aspect-ratio:1;object-fit:cover;display:block;background:#efe9e1}
 .card .in{padding:14px 18px 18px}
 .card .vendor{color:var(--soft);font-size:.8rem}
 .card strong{display:block;line-height:1.3;margin:2px 0 6px}
