@@ -73,6 +73,8 @@ export async function later(pool: pg.Pool, interval: string): Promise<void> {
     SELECT table_name AS table, string_agg(format('%1$I = %1$I - $1::interval', column_name), ', ') AS moved
     FROM information_schema.columns
     WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' AND table_name <> '_prisma_migrations'
+      -- Shopify's own moments, which only Shopify moves.
+      AND column_name NOT IN ('updatedAt', 'placedAt', 'caughtUpTo')
     GROUP BY table_name`);
   const client = await pool.connect();
   await client.query("BEGIN");

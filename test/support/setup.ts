@@ -1,5 +1,6 @@
 // Before any test file: the environment the app's modules will read, and nothing that hides a failure.
 import { afterEach, expect, vi } from "vitest";
+import "./redirect.ts";
 import { testEnv } from "./postgres.ts";
 
 Object.assign(process.env, testEnv);

@@ -14,6 +14,9 @@ export type Cut =
   | "500 done"
   | "502 page, done"
   | "truncated"
+  | "422 not done"
+  | "call fails before"
+  | "call fails after"
   | "killed before"
   | "killed after";
 /** Every way at a request. */
@@ -26,11 +29,12 @@ export const requestCuts: Cut[] = [
   "500 done",
   "502 page, done",
   "truncated",
+  "422 not done",
   "killed before",
   "killed after",
 ];
 /** Every way at a database call. */
-export const saveCuts: Cut[] = ["killed before", "killed after"];
+export const saveCuts: Cut[] = ["killed before", "killed after", "call fails before", "call fails after"];
 
 /** The process is gone: nothing it meant to do happens any more. */
 export class Killed extends Error {}
@@ -70,6 +74,8 @@ function cutHttp(http: Http, scissors: Scissors): Http {
         throw lost();
       case "500 not done":
         return pageOf(500, "cut");
+      case "422 not done":
+        return { ...pageOf(422, '{"error":"no"}'), headers: { "content-type": "application/json" } };
       case "killed before":
         scissors.isDead = true;
         throw new Killed();
@@ -87,6 +93,8 @@ function cutHttp(http: Http, scissors: Scissors): Http {
       case "killed after":
         scissors.isDead = true;
         throw new Killed();
+      default:
+        return reply;
     }
   };
 }
@@ -96,11 +104,14 @@ function cutDb(db: Db, scissors: Scissors): Db {
     if (scissors.isDead) throw new Killed();
     const { at } = scissors;
     const isHere = at?.what === "save" && at.number === scissors.saves++;
-    if (isHere) scissors.isDead = true;
-    if (isHere && at.cut === "killed before") throw new Killed();
-    const result = await call();
-    if (isHere) throw new Killed();
-    return result;
+    if (!isHere) return call();
+    // The database goes away for one call, and the process lives on; or the process itself is gone.
+    const isKilled = at.cut === "killed before" || at.cut === "killed after";
+    const gone = isKilled ? new Killed() : new Error("Connection terminated unexpectedly");
+    scissors.isDead = isKilled;
+    if (at.cut === "killed before" || at.cut === "call fails before") throw gone;
+    await call();
+    throw gone;
   };
   return {
     query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
