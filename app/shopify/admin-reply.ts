@@ -59,14 +59,16 @@ export function readReply({ status, retryAfter, text, mutation }: Raw): AdminRep
         ? fail("Shopify failed in the middle of it. We look before we try again.", "unsure")
         : fail("Shopify had trouble of its own. It is tried again.", "retry");
   }
-  const body = readJson(text);
-  const parsed = envelope.safeParse(body);
-  if (!parsed.success) {
+  const parsed = envelope.safeParse(readJson(text));
+  if (!parsed.success || (!parsed.data.data && !parsed.data.errors?.length)) {
     return mutation
       ? fail("Shopify answered something unreadable. We look before we try again.", "unsure")
       : fail("Shopify answered something unreadable. It is tried again.", "retry");
   }
   const { data, errors = [] } = parsed.data;
+  // Half an answer beside the errors: the mutation itself ran, and only reading its result failed.
+  if (errors.length > 0 && mutation && hasAnswer(data))
+    return fail("Shopify answered only in part. We look before we try again.", "unsure");
   if (errors.length > 0)
     return { error: readErrors({ errors, mutation, extensions: parsed.data.extensions }) };
   const refused = userErrorsOf(data);
@@ -89,7 +91,7 @@ const cost = z.object({
   throttleStatus: z.object({ currentlyAvailable: z.number(), restoreRate: z.number().positive() }),
 });
 const envelope = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   // Some gateways answer with one text instead of a list.
   errors: z
     .union([z.array(topError), z.string().transform((message) => [{ message, extensions: undefined }])])
@@ -158,6 +160,10 @@ function userErrorsOf(data: unknown): UserError[] {
       .flatMap(([, list]) => refusals.safeParse(list).data ?? [])
       .map(({ field, message }) => ({ field: (field ?? []).join("."), message }));
   });
+}
+
+function hasAnswer(data: unknown): boolean {
+  return typeof data === "object" && data !== null && Object.values(data).some((value) => value !== null);
 }
 
 function readJson(text: string): unknown {

@@ -138,7 +138,8 @@ const line = z
     price: given.originalUnitPriceSet,
     requiresShipping: given.requiresShipping,
     giftCard: given.isGiftCard,
-    fulfilled: given.currentQuantity > 0 && given.unfulfilledQuantity === 0,
+    // What is never shipped (a tip) has nothing unfulfilled from the start.
+    fulfilled: given.requiresShipping && given.currentQuantity > 0 && given.unfulfilledQuantity === 0,
     properties: readProperties(given.customAttributes),
   }));
 const lines_ = z.object({ pageInfo, nodes: z.array(line) });
