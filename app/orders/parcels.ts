@@ -21,13 +21,20 @@ export function leftOver(all: readonly Pieces[], parcels: readonly (readonly Pie
 
 /** The pieces of `wanted` that are truly among `left`: unknown lines and what is too many fall away. Pure. */
 export function within(wanted: readonly Pieces[], left: readonly Pieces[]): Pieces[] {
-  const rest = new Map(left.map(({ lineId, quantity }) => [lineId, quantity]));
+  const rest = new Map(merge(left).map(({ lineId, quantity }) => [lineId, quantity]));
   return wanted.flatMap(({ lineId, quantity }) => {
     const had = rest.get(lineId) ?? 0;
     const taken = Math.min(Math.max(0, Math.trunc(quantity)), had);
     rest.set(lineId, had - taken);
     return taken > 0 ? [{ lineId, quantity: taken }] : [];
   });
+}
+
+/** The same pieces with each line once. Pure. */
+export function merge(pieces: readonly Pieces[]): Pieces[] {
+  const sums = new Map<string, number>();
+  for (const { lineId, quantity } of pieces) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity);
+  return [...sums].map(([lineId, quantity]) => ({ lineId, quantity }));
 }
 
 /** How many pieces in all. Pure. */

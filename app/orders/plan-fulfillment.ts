@@ -1,12 +1,16 @@
 // The decision of writeback, pure: what Shopify has to be told of a parcel, after what it knows already. The one
 // rule: a fulfillment that may exist is looked for before another one is made.
-import { count, leftOver, nameParcel, within, type Pieces } from "./parcels.ts";
+import { count, leftOver, merge, nameParcel, sameNumber, within, type Pieces } from "./parcels.ts";
 
 /** A fulfillment order as Shopify has it now. Ids are Shopify's, opaque here. */
 export interface OpenOrder {
   id: string;
   /** OPEN, IN_PROGRESS, ON_HOLD, SCHEDULED, CLOSED, CANCELLED, INCOMPLETE */
   status: string;
+  /** Whether Shopify lets us fulfill it; not when a fulfillment service has it. */
+  mayCreate: boolean;
+  /** The name of the place that has it. */
+  location: string;
   lines: { id: string; lineId: string; remainingQuantity: number }[];
 }
 
@@ -69,13 +73,19 @@ interface Question {
   fulfillments: readonly KnownFulfillment[];
   /** Fulfillments that other parcels of the order are known to be. */
   claimedIds: readonly string[];
+  /** Tracking numbers of the order's other parcels. */
+  otherNumbers: readonly string[];
 }
 
 /** Decides what Shopify is told of a parcel. */
 export function planFulfillment(question: Question): FulfillmentPlan {
-  const { shipment, fulfillmentOrders } = question;
-  const { fulfillments } = question;
+  const { shipment, fulfillmentOrders, fulfillments } = question;
   const ours = fulfillments.filter(({ id }) => shipment.fulfillmentIds.includes(id));
+  // What was made once and is not shown now cannot be counted, and what is not counted would be made again.
+  if (ours.length < shipment.fulfillmentIds.length)
+    return {
+      held: `Shopify does not show a fulfillment that was made for this parcel (${nameParcel(shipment)}). Look at the order in Shopify and fulfill what is missing there.`,
+    };
   const before = leftOver(
     shipment.lines,
     ours.map(({ lines }) => lines),
@@ -100,20 +110,35 @@ export function planFulfillment(question: Question): FulfillmentPlan {
   return byHand(question, missing) ?? { held: nothingLeft(shipment) };
 }
 
-// A fulfillment that a request of ours made although its answer was lost. With a tracking number it is known by that;
-// without one it must hold exactly our quantities and be no older than the request.
-function findLost({ shipment, fulfillments, claimedIds }: Question, missing: Pieces[]): KnownFulfillment[] {
+// A fulfillment that a request of ours made although its answer was lost: one with our tracking number, else one no
+// older than the request that holds exactly our quantities. The number may differ because the vendor corrected it
+// after the request left; that of another parcel it never is.
+function findLost(
+  { shipment, fulfillmentOrders, fulfillments, claimedIds, otherNumbers }: Question,
+  missing: Pieces[],
+): KnownFulfillment[] {
   const { committingAt, trackingNumber, fulfillmentIds } = shipment;
   const since = (committingAt?.getTime() ?? Infinity) - skewMs;
+  const free = fulfillments.filter(
+    ({ id, lines }) => !claimedIds.includes(id) && !fulfillmentIds.includes(id) && lines.length > 0,
+  );
+  const named = free.filter(({ trackingNumbers }) =>
+    trackingNumbers.some((number) => sameNumber(number, trackingNumber)),
+  );
+  const exact = free.filter(
+    (one) =>
+      !named.includes(one) &&
+      one.createdAt.getTime() >= since &&
+      !one.trackingNumbers.some((number) => otherNumbers.some((other) => sameNumber(number, other))),
+  );
+  // A request is for one fulfillment order, so it holds all that is missing unless that lies in several of them.
+  const isSplit = fulfillmentOrders.filter((order) => hasAny(order, missing)).length > 1;
   const found: KnownFulfillment[] = [];
   let left = missing;
-  for (const one of fulfillments) {
-    if (claimedIds.includes(one.id) || fulfillmentIds.includes(one.id) || one.lines.length === 0) continue;
-    const fits = count(within(one.lines, left)) === count(one.lines);
-    const isOurs =
-      trackingNumber !== null
-        ? fits && one.trackingNumbers.some((number) => number.trim() === trackingNumber.trim())
-        : one.trackingNumbers.length === 0 && one.createdAt.getTime() >= since && isExact(one.lines, left);
+  for (const one of [...named, ...exact]) {
+    const isOurs = named.includes(one)
+      ? count(within(one.lines, left)) === count(one.lines)
+      : isExact(one.lines, left) && (isSplit || count(one.lines) === count(left));
     if (!isOurs) continue;
     found.push(one);
     left = leftOver(left, [one.lines]);
@@ -121,20 +146,25 @@ function findLost({ shipment, fulfillments, claimedIds }: Question, missing: Pie
   return found;
 }
 
-// Whole lines of what is missing, no more and no less of each. Not all lines: a parcel may need one fulfillment for
-// each of several fulfillment orders.
+// Whole lines of what is missing, no more and no less of each.
 function isExact(lines: Pieces[], missing: Pieces[]): boolean {
-  return lines.every(({ lineId, quantity }) =>
-    missing.some((one) => one.lineId === lineId && one.quantity === quantity),
+  const wanted = merge(missing);
+  return merge(lines).every(({ lineId, quantity }) =>
+    wanted.some((one) => one.lineId === lineId && one.quantity === quantity),
   );
 }
 
+const hasAny = ({ lines }: OpenOrder, pieces: Pieces[]): boolean =>
+  lines.some((line) => pieces.some(({ lineId }) => lineId === line.lineId));
+
 const isOpen = ({ status }: OpenOrder): boolean => status === "OPEN" || status === "IN_PROGRESS";
+
+const mayShip = (order: OpenOrder): boolean => isOpen(order) && order.mayCreate;
 
 // Never more than remains: what was refunded or fulfilled by somebody else is not told again.
 function share(missing: Pieces[], orders: readonly OpenOrder[]): { portions: Portion[]; untold: Pieces[] } {
   let untold = missing;
-  const portions = orders.filter(isOpen).flatMap((order): Portion[] => {
+  const portions = orders.filter(mayShip).flatMap((order): Portion[] => {
     const lines = order.lines.flatMap(({ id, lineId, remainingQuantity }) => {
       const [taken] = within([{ lineId, quantity: remainingQuantity }], untold);
       if (!taken) return [];
@@ -147,28 +177,30 @@ function share(missing: Pieces[], orders: readonly OpenOrder[]): { portions: Por
 }
 
 function whyBlocked(untold: Pieces[], orders: readonly OpenOrder[]): Wait | undefined {
-  const holds = (status: string): boolean =>
-    orders.some(
-      (order) =>
-        order.status === status &&
-        order.lines.some(
-          ({ lineId, remainingQuantity }) =>
-            remainingQuantity > 0 && untold.some((one) => one.lineId === lineId),
-        ),
-    );
-  if (holds("ON_HOLD"))
+  const having = orders.filter(({ lines }) =>
+    lines.some(
+      ({ lineId, remainingQuantity }) => remainingQuantity > 0 && untold.some((one) => one.lineId === lineId),
+    ),
+  );
+  if (having.some(({ status }) => status === "ON_HOLD"))
     return {
       seconds: 15 * 60,
       sentence:
         "Fulfillment of this order is on hold in Shopify. Release the hold there, then Shopify is told of the parcel by itself.",
     };
-  if (holds("SCHEDULED"))
+  if (having.some(({ status }) => status === "SCHEDULED"))
     return {
       seconds: 3600,
       sentence:
         "Shopify has scheduled this order for later. Shopify is told of the parcel when that time has come.",
     };
-  return undefined;
+  const elsewhere = having.find((order) => isOpen(order) && !order.mayCreate);
+  return (
+    elsewhere && {
+      seconds: 3600,
+      sentence: `In Shopify these lines belong to ${elsewhere.location}, which Makerlane may not fulfill for. Move them to a location of your own there, then Shopify is told of the parcel by itself.`,
+    }
+  );
 }
 
 function byHand({ shipment, fulfillments }: Question, missing: Pieces[]): FulfillmentPlan | undefined {
@@ -177,7 +209,9 @@ function byHand({ shipment, fulfillments }: Question, missing: Pieces[]): Fulfil
   );
   if (others.length === 0) return undefined;
   const number = shipment.trackingNumber;
-  const isThere = number === null || others.some(({ trackingNumbers }) => trackingNumbers.includes(number));
+  const isThere =
+    number === null ||
+    others.some(({ trackingNumbers }) => trackingNumbers.some((each) => sameNumber(each, number)));
   return {
     already: isThere
       ? "Somebody fulfilled these lines in Shopify already, so nothing was added."
