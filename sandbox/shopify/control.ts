@@ -63,6 +63,7 @@ export const orderBody = z.object({
 const deedBody = z.object({
   shop: z.string().optional(),
   reason: z.string().optional(),
+  refund: z.boolean().optional(),
   note: z.string().optional(),
   email: z.string().optional(),
   amountMinor: z.number().int().optional(),
@@ -118,7 +119,7 @@ async function orderDeed(shop: ShopHandle, { id, deed, given }: { id: string; de
     case "pay":
       return briefly(await shop.markPaid(id));
     case "cancel":
-      return briefly(await shop.cancelOrder(id, given.reason));
+      return briefly(await shop.cancelOrder(id, given.reason, { refund: given.refund ?? false }));
     case "refund":
       return shop.refundOrder(id, given);
     case "edit":

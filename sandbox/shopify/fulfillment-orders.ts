@@ -18,6 +18,7 @@ export function openFulfillmentOrder(
     requestStatus: "UNSUBMITTED",
     locationId: store.locationId,
     methodType: opened.methodType,
+    closedByCancel: false,
     createdAt: at,
     updatedAt: at,
     lines: opened.lines.map(({ id, quantity }) => ({
@@ -44,11 +45,11 @@ export function isActive(record: FulfillmentOrderRecord): boolean {
   return record.status === "OPEN" || record.status === "IN_PROGRESS" || record.status === "ON_HOLD";
 }
 
-/** How many pieces of one line wait to be shipped. */
+/** How many pieces of one line are not shipped. A cancelled order's keep their count, as recorded. */
 export function fulfillable(store: Store, order: OrderRecord, lineId: string): number {
   let sum = 0;
   for (const record of fulfillmentOrdersOf(store, order.id)) {
-    if (!isActive(record)) continue;
+    if (!isActive(record) && !record.closedByCancel) continue;
     for (const line of record.lines) if (line.lineId === lineId) sum += line.remainingQuantity;
   }
   return sum;
@@ -88,6 +89,7 @@ export function settleStatus(store: Store, record: FulfillmentOrderRecord): void
 export function cancelOpenFulfillmentOrders(store: Store, order: OrderRecord): void {
   for (const record of fulfillmentOrdersOf(store, order.id).filter(isActive)) {
     record.status = "CLOSED";
+    record.closedByCancel = true;
     record.updatedAt = timestamp(store.now());
   }
 }

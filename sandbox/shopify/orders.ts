@@ -163,17 +163,36 @@ export function payOrder(store: Store, id: string): string[] {
   return ["orders/paid", "orders/updated"];
 }
 
-/** Cancels and closes what is not shipped. Its fulfillment orders keep their remaining quantity, as recorded. */
-export function cancel(store: Store, id: string, reason = "customer"): string[] {
+/** How a merchant cancels: giving the money back (Shopify's own default), or keeping it for now. */
+export interface CancelHow {
+  reason?: string | undefined;
+  refund?: boolean | undefined;
+}
+
+/**
+ * Cancels and closes what is not shipped. With a refund everything is refunded and nothing remains; without one
+ * the fulfillment orders keep their remaining quantity. Both recorded.
+ */
+export function cancel(store: Store, id: string, how: CancelHow = {}): RefundRecord | null {
   const order = orderOf(store, id);
-  if (order.cancelledAt) return [];
+  if (order.cancelledAt) return null;
   order.cancelledAt = timestamp(store.now());
-  order.cancelReason = reason;
+  order.cancelReason = how.reason ?? "customer";
+  const refunded = how.refund && order.financialStatus !== "pending" ? refundAll(store, order) : null;
   if (order.financialStatus === "pending") order.financialStatus = "voided";
   cancelOpenFulfillmentOrders(store, order);
   touch(store, order);
-  note(store, { what: "order cancelled", orderId: id, detail: reason });
-  return ["orders/cancelled", "orders/updated"];
+  note(store, { what: "order cancelled", orderId: id, detail: order.cancelReason });
+  return refunded;
+}
+
+function refundAll(store: Store, order: OrderRecord): RefundRecord {
+  const left = order.lines.filter((line) => line.currentQuantity > 0);
+  return refund(store, order.id, {
+    lines: left.map((line) => ({ lineId: line.id, quantity: line.currentQuantity, restockType: "cancel" })),
+    amountMinor: totals(order).shipping,
+    note: "Order cancelled",
+  });
 }
 
 /** The body of orders/edited: what changed, not the order. */

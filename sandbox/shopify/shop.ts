@@ -38,7 +38,8 @@ export interface ShopHandle {
   /** An order in any payment state; orders/paid is sent only when it is paid. */
   createOrder(input: OrderInput): Promise<OrderRecord>;
   markPaid(id: string): Promise<OrderRecord>;
-  cancelOrder(id: string, reason?: string): Promise<OrderRecord>;
+  /** With `refund` the money goes back at once and refunds/create is sent too, as the admin offers first. */
+  cancelOrder(id: string, reason?: string, how?: { refund?: boolean }): Promise<OrderRecord>;
   editOrder(id: string, change: OrderEdit): Promise<OrderRecord>;
   refundOrder(id: string, input?: RefundInput): Promise<RefundRecord>;
   /** Somebody presses "Fulfill items" in the admin, behind the app's back. */
@@ -69,6 +70,7 @@ export interface ShopHandle {
 export interface DeedOf {
   orderId: string;
   fulfillmentId?: string;
+  refundId?: string;
 }
 
 export interface ShopParts {
@@ -97,6 +99,10 @@ export function createShop({ store, sender, tokens }: ShopParts): ShopHandle {
         const shipment = store.fulfillments.get(of.fulfillmentId ?? "");
         return shipment ? emitBody(topic, () => restFulfillment(store, order, shipment), eventId) : [];
       }
+      if (topic === "refunds/create") {
+        const refunded = order.refunds.find((one) => one.id === of.refundId);
+        return refunded ? emitBody(topic, () => restRefund(store, order, refunded), eventId) : [];
+      }
       text ??= JSON.stringify(restOrder(store, order));
       return sender.emit({ topic, shop, body: text, eventId });
     });
@@ -123,9 +129,14 @@ export function createShop({ store, sender, tokens }: ShopParts): ShopHandle {
       return orderOf(store, id);
     },
 
-    async cancelOrder(id, reason) {
-      emit(cancel(store, id, reason), { orderId: id });
-      return orderOf(store, id);
+    async cancelOrder(id, reason, { refund: givesBack = false } = {}) {
+      const order = orderOf(store, id);
+      if (order.cancelledAt) return order;
+      const refunded = cancel(store, id, { reason, refund: givesBack });
+      const topics = ["orders/cancelled", "orders/updated"];
+      if (refunded) emit(["refunds/create", ...topics], { orderId: id, refundId: refunded.id });
+      else emit(topics, { orderId: id });
+      return order;
     },
 
     async editOrder(id, change) {

@@ -147,6 +147,8 @@ export interface FulfillmentOrderRecord {
   locationId: string;
   /** NONE for things that are not posted, which Shopify keeps in a fulfillment order of their own. */
   methodType: "SHIPPING" | "NONE";
+  /** Closed because the order was cancelled and not refunded; its pieces still count as unfulfilled. */
+  closedByCancel: boolean;
   createdAt: string;
   updatedAt: string;
   lines: { id: string; lineId: string; totalQuantity: number; remainingQuantity: number }[];

@@ -23,7 +23,7 @@ export interface Delivery {
   topic: string;
   shop: string;
   url: string;
-  /** The exact text that was signed. Emptied for old delivered ones when `keepBodies` is passed. */
+  /** The exact text that was signed. It and the headers are emptied for old delivered ones past `keepBodies`. */
   body: string;
   headers: Record<string, string>;
   state: "collected" | "pending" | "delivered" | "waiting" | "given-up";
@@ -111,7 +111,7 @@ export function createSender(options: SenderOptions) {
     all.push(delivery);
     while (all.length - trimmed > options.keepBodies) {
       const old = all[trimmed++];
-      if (old?.state === "delivered") old.body = "";
+      if (old?.state === "delivered") forget(old);
       else if (old) stale.add(old);
     }
   }
@@ -145,7 +145,7 @@ export function createSender(options: SenderOptions) {
   function conclude(delivery: Delivery, status: number | null): void {
     if (status !== null && status >= 200 && status < 300) {
       delivery.state = "delivered";
-      if (stale.delete(delivery)) delivery.body = "";
+      if (stale.delete(delivery)) forget(delivery);
       return;
     }
     const wait = retrySchedule[delivery.tries.length - 1];
@@ -203,6 +203,11 @@ export function createSender(options: SenderOptions) {
 }
 
 export type Sender = ReturnType<typeof createSender>;
+
+function forget(delivery: Delivery): void {
+  delivery.body = "";
+  delivery.headers = {};
+}
 
 function trim(body: string, fields: string[]): string {
   // Top-level names only, and by text, so that large ids keep their digits.

@@ -77,7 +77,7 @@ export function mutations(store: Store, context: AdminContext): Node {
       return { fulfillmentOrder: fulfillmentOrderNode(store, record), userErrors: [] };
     },
     orderUpdate: ({ input }: { input: OrderInput }) => updateOrder(store, context, input),
-    orderCancel: (args: { orderId: string; reason: string }) => cancelOrder(store, context, args),
+    orderCancel: (args: CancelArgs) => cancelOrder(store, context, args),
     tagsAdd: (args: { id: string; tags: string[] }) =>
       retag(store, args.id, (tags) => [...new Set([...tags, ...args.tags])]),
     tagsRemove: (args: { id: string; tags: string[] }) =>
@@ -222,7 +222,14 @@ function updateOrder(store: Store, context: AdminContext, input: OrderInput): No
   return { order: orderNode(store, order), userErrors: [] };
 }
 
-function cancelOrder(store: Store, context: AdminContext, args: { orderId: string; reason: string }): Node {
+interface CancelArgs {
+  orderId: string;
+  reason: string;
+  refund?: boolean | null;
+  refundMethod?: { originalPaymentMethodsRefund?: boolean | null } | null;
+}
+
+function cancelOrder(store: Store, context: AdminContext, args: CancelArgs): Node {
   const order = store.orders.get(digits("Order", args.orderId) ?? "");
   const no = (message: string): Node => ({
     job: null,
@@ -234,7 +241,14 @@ function cancelOrder(store: Store, context: AdminContext, args: { orderId: strin
   if (store.fulfillmentsOf.get(order.id)?.some((one) => one.status === "SUCCESS")) {
     return no("Cannot cancel an order that has outstanding fulfillments");
   }
-  context.emit(cancel(store, order.id, args.reason.toLowerCase()), { orderId: order.id });
+  const refunded = cancel(store, order.id, {
+    reason: args.reason.toLowerCase(),
+    refund: args.refund ?? args.refundMethod?.originalPaymentMethodsRefund ?? false,
+  });
+  context.emit([...(refunded ? ["refunds/create"] : []), "orders/cancelled", "orders/updated"], {
+    orderId: order.id,
+    ...(refunded ? { refundId: refunded.id } : {}),
+  });
   const job = { id: `gid://shopify/Job/${crypto.randomUUID()}`, done: true };
   return { job, orderCancelUserErrors: [], userErrors: [] };
 }

@@ -50,7 +50,12 @@ export function orderPage({ store, shop }: ShopHandle, id: string): Reply {
           `<select name="sku" aria-label="Product">${skus(store)}</select><button>Add to order</button>`,
         )
       : "",
-    open ? post("cancel", "<button>Cancel order</button>") : "",
+    open
+      ? post(
+          "cancel",
+          '<button name="refund" value="1">Cancel and refund</button><button>Cancel, keep the money</button>',
+        )
+      : "",
   ];
   const note = [order.note, ...order.noteAttributes.map(({ name, value }) => `${name}: ${value}`)].filter(
     Boolean,
@@ -161,7 +166,7 @@ export async function orderDeed(
       await shop.markPaid(id);
       break;
     case "cancel":
-      await shop.cancelOrder(id);
+      await shop.cancelOrder(id, "customer", { refund: form.has("refund") });
       break;
     case "refund":
       await shop.refundOrder(id, { lines: [{ lineId, quantity: 1, restockType: "cancel" }] });

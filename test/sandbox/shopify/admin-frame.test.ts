@@ -142,7 +142,7 @@ test("A link into Shopify's admin leaves the app for it, where a merchant can ca
   await inside.getByRole("link", { name: "Orders in Shopify" }).click();
   await page.getByRole("link", { name: order.name }).click();
   await page.getByRole("button", { name: "Refund one" }).click();
-  await page.getByRole("button", { name: "Cancel order" }).click();
+  await page.getByRole("button", { name: "Cancel, keep the money" }).click();
   await page.getByText("Cancelled", { exact: true }).waitFor();
 
   expect(order).toMatchObject({ cancelReason: "customer", lines: [{ currentQuantity: 0 }] });

@@ -59,7 +59,22 @@ test("A refund that restocks nothing leaves the pieces to be shipped; one that c
   ]);
 });
 
-test("A cancelled order's fulfillment order closes and keeps its remaining quantity", async () => {
+test("An order cancelled with its money given back has nothing left, and says so twice", async () => {
+  const shop = await openShop(quiet);
+  const order = await shop.checkout({ lines });
+
+  await shop.cancelOrder(order.id, "customer", { refund: true });
+
+  expect(shop.store.fulfillmentOrdersOf.get(order.id)).toMatchObject([
+    { status: "CLOSED", lines: [{ totalQuantity: 0, remainingQuantity: 0 }, { remainingQuantity: 0 }] },
+  ]);
+  expect(bodies(shop, "orders/cancelled")).toMatchObject([
+    { financial_status: "refunded", line_items: [{ current_quantity: 0, fulfillable_quantity: 0 }, {}] },
+  ]);
+  expect(bodies(shop, "refunds/create")).toHaveLength(1);
+});
+
+test("An order cancelled without a refund closes and keeps its remaining quantity", async () => {
   const shop = await openShop(quiet);
   const order = await shop.checkout({ lines });
 
@@ -68,7 +83,9 @@ test("A cancelled order's fulfillment order closes and keeps its remaining quant
   expect(shop.store.fulfillmentOrdersOf.get(order.id)).toMatchObject([
     { status: "CLOSED", lines: [{ remainingQuantity: 2 }, { remainingQuantity: 1 }] },
   ]);
-  expect(bodies(shop, "orders/cancelled")).toMatchObject([{ cancel_reason: "fraud" }]);
+  expect(bodies(shop, "orders/cancelled")).toMatchObject([
+    { cancel_reason: "fraud", financial_status: "paid", line_items: [{ fulfillable_quantity: 2 }, {}] },
+  ]);
 });
 
 test("An unpaid order waits for its payment", async () => {
