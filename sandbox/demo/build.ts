@@ -1,8 +1,8 @@
 // Remix's build, made only when something it is made of has changed since.
-import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { runNode } from "./run-node.ts";
 
 const output = path.join("build", "server", "index.js");
 const sources = ["app", "vite.config.ts", "tsconfig.json", "package-lock.json"];
@@ -11,22 +11,13 @@ const sources = ["app", "vite.config.ts", "tsconfig.json", "package-lock.json"];
 export async function buildIfNeeded(): Promise<boolean> {
   const built = existsSync(output) ? statSync(output).mtimeMs : 0;
   if (built > (await newest(sources))) return false;
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [path.join("node_modules", "@remix-run", "dev", "dist", "cli.js"), "vite:build"],
-      {
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, NODE_ENV: "production" },
-      },
-    );
-    const said: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
-    child.once("error", reject);
-    child.once("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`the build failed:\n${Buffer.concat(said).toString()}`)),
-    );
-  });
+  const made = await runNode(
+    [path.join("node_modules", "@remix-run", "dev", "dist", "cli.js"), "vite:build"],
+    {
+      NODE_ENV: "production",
+    },
+  );
+  if (made.code !== 0) throw new Error(`the build failed:\n${made.said}`);
   return true;
 }
 

@@ -15,9 +15,14 @@ export function tinyPng(seed: string, size = 96): Buffer {
       rows.set([red, green, blue], row + 1 + x * 3);
     }
   }
+  return encodePng({ width: size, height: size, rows });
+}
+
+/** A PNG from its rows: before each row one zero byte (no filter), then red, green and blue of every pixel. */
+export function encodePng({ width, height, rows }: { width: number; height: number; rows: Buffer }): Buffer {
   const head = Buffer.alloc(13);
-  head.writeUInt32BE(size, 0);
-  head.writeUInt32BE(size, 4);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
   head.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { startPostgres } from "../../app/postgres.server.ts";
-import { output } from "./run-command.ts";
+import { runNode } from "../../sandbox/demo/run-node.ts";
 
 const migrations = path.join("prisma", "migrations");
 
@@ -39,7 +39,7 @@ export async function databaseDrift(): Promise<string | undefined> {
 }
 
 async function schemaScript(url: string): Promise<string> {
-  const made = await output(
+  const made = await runNode(
     [
       path.join("node_modules", "prisma", "build", "index.js"),
       ...[

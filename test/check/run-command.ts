@@ -1,33 +1,8 @@
-// Runs a tool of node_modules and keeps what it says.
-import { spawn } from "node:child_process";
-
-/** How a tool ended; `said` is both its outputs in the order they came. */
-export interface Ended {
-  code: number | null;
-  stdout: string;
-  said: string;
-}
+// Runs a tool of node_modules; only what it says when it fails is of interest.
+import { runNode } from "../../sandbox/demo/run-node.ts";
 
 /** Runs Node with `args`. Answers with what the tool said when it failed, else undefined. */
-export async function run(args: string[], env: Record<string, string> = {}): Promise<string | undefined> {
-  const { code, said } = await output(args, env);
+export async function run(args: string[]): Promise<string | undefined> {
+  const { code, said } = await runNode(args);
   return code === 0 ? undefined : said || `ended with code ${String(code)}`;
-}
-
-/** Runs Node with `args` to its end. */
-export function output(args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", ...env },
-  });
-  const stdout: Buffer[] = [];
-  const said: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => void (stdout.push(chunk), said.push(chunk)));
-  child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) =>
-      resolve({ code, stdout: Buffer.concat(stdout).toString(), said: Buffer.concat(said).toString() }),
-    );
-  });
 }

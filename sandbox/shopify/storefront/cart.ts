@@ -5,6 +5,7 @@ import { num } from "../ids.ts";
 import { pictureOf, type Store } from "../store.ts";
 import type { PropertyRecord } from "../types.ts";
 
+/** `key` is what /cart/change names it by. */
 export interface CartLine {
   key: string;
   variantId: string;
@@ -12,14 +13,17 @@ export interface CartLine {
   properties: PropertyRecord[];
 }
 
+/** One visitor's cart. */
 export interface Cart {
   token: string;
   note: string;
   lines: CartLine[];
 }
 
+/** What `createCarts` gives. */
 export type Carts = ReturnType<typeof createCarts>;
 
+/** All visitors' carts. */
 export function createCarts() {
   const carts = new Map<string, Cart>();
   return {
@@ -62,10 +66,12 @@ export function addLine(store: Store, cart: Cart, line: Omit<CartLine, "key">): 
   return added;
 }
 
+/** Pieces, not lines. */
 export function countOf(cart: Cart): number {
   return cart.lines.reduce((sum, line) => sum + line.quantity, 0);
 }
 
+/** Minor units. */
 export function totalOf(store: Store, cart: Cart): number {
   return cart.lines.reduce(
     (sum, line) => sum + line.quantity * (store.variants.get(line.variantId)?.priceMinor ?? 0),
@@ -102,6 +108,7 @@ export function itemJson(store: Store, line: CartLine): Record<string, unknown> 
   };
 }
 
+/** The whole of /cart.js. */
 export function cartJson(store: Store, cart: Cart): Record<string, unknown> {
   const total = totalOf(store, cart);
   return {

@@ -23,6 +23,7 @@ function titleOf(store: Store, line: CartLine): string {
   return `<strong>${escape(product?.title ?? "Gone")}</strong><p class="props">${escape(variant?.title)}</p>${shownProperties(line.properties)}`;
 }
 
+/** The cart, or the way out of an empty one. */
 export function cartPage(store: Store, cart: Cart): Reply {
   const rows = cart.lines.map((line) => {
     const minor = (store.variants.get(line.variantId)?.priceMinor ?? 0) * line.quantity;
@@ -52,6 +53,7 @@ const addressFields: [keyof AddressRecord, string][] = [
   ["phone", "Phone"],
 ];
 
+/** The address form, filled in for a sensible person, and the pay button. */
 export function checkoutPage(store: Store, cart: Cart): Reply {
   const known = person();
   const inputs = addressFields.map(
@@ -82,6 +84,7 @@ export function addressFromForm(form: URLSearchParams): AddressRecord {
   return Object.fromEntries(entries) as unknown as AddressRecord;
 }
 
+/** The order's own page; it looks again every second and a half. */
 export function statusPage(store: Store, order: OrderRecord, inCart: number): Reply {
   const body = `<h1>Thank you${order.customer?.firstName ? `, ${escape(order.customer.firstName)}` : ""}</h1>
 <p class="lead">Your order ${escape(order.name)} is with us. This page follows it.</p><div data-live aria-live="polite">${statusPart(store, order)}</div>`;

@@ -10,6 +10,7 @@ import { customisedArt, productArt } from "./art.ts";
 import { addLine, cookies, cartJson, countOf, createCarts, itemJson, type Cart, type Carts } from "./cart.ts";
 import { addressFromForm, cartPage, checkoutPage, statusPage, statusPart } from "./checkout-page.ts";
 import { homePage, productPage } from "./product-page.ts";
+import { samplePhoto, samplePhotoPath } from "./sample-photo.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
 interface Visit {
@@ -21,6 +22,7 @@ interface Visit {
   uploads: Uploads;
 }
 
+/** Answers every address that nothing else in the server took. */
 export function storefront(world: World) {
   const carts = createCarts();
   const uploads = createUploads();
@@ -65,6 +67,7 @@ function productReply(store: Store, of: { asked: Asked; handle: string; inCart: 
   if (!product) return notFound("There is no such product.");
   return productPage(store, product, {
     inCart: of.inCart,
+    samplePhoto: new URL(samplePhotoPath, of.asked.url).href,
     variantId: of.asked.url.searchParams.get("variant"),
   });
 }
@@ -77,6 +80,7 @@ function orderReply(store: Store, of: { asked: Asked; token: string; inCart: num
 }
 
 function picture(asked: Asked): Reply {
+  if (asked.path === samplePhotoPath) return { status: 200, body: samplePhoto(), type: "image/png" };
   const handle = /^\/cdn\/products\/([\w-]+)\.svg$/.exec(asked.path)?.[1];
   const { searchParams } = asked.url;
   const svg = handle

@@ -5,6 +5,7 @@ import type { Store } from "../store.ts";
 import type { ProductRecord } from "../types.ts";
 import { page, price } from "./look.ts";
 
+/** The catalogue. */
 export function homePage(store: Store, inCart: number): Reply {
   const cards = [...store.products.values()]
     .filter((product) => product.status === "active")
@@ -22,10 +23,11 @@ export function homePage(store: Store, inCart: number): Reply {
   return page(store, { title: "Home", body, inCart });
 }
 
+/** One product, with what it asks of the shopper. */
 export function productPage(
   store: Store,
   product: ProductRecord,
-  asked: { inCart: number; variantId: string | null },
+  asked: { inCart: number; variantId: string | null; samplePhoto: string },
 ): Reply {
   const chosen = product.variants.find((one) => one.id === asked.variantId) ?? product.variants[0];
   const body = `<div class="two">
@@ -37,7 +39,7 @@ export function productPage(
 <form method="post" action="/cart/add" id="product-form" data-type="add-to-cart-form">
 <input type="hidden" name="id" value="${escape(chosen?.id)}">
 ${product.options.map((option, n) => picker(option, n, chosen?.options[n] ?? "")).join("")}
-${fields[product.form]}
+${fields[product.form](asked.samplePhoto)}
 <div class="field"><label class="name" for="quantity">Quantity</label><input id="quantity" type="number" name="quantity" value="1" min="1" max="99"></div>
 <button class="wide" type="submit" name="add">Add to cart</button>
 </form>
@@ -76,19 +78,19 @@ form.addEventListener("change", (event) => {
 });`;
 
 /** What each kind of product asks. Names that begin with "_" are hidden from the shopper's cart, as in themes. */
-const fields: Record<ProductRecord["form"], string> = {
-  none: "",
-  photo: `<div class="field"><label class="name" for="photo">Link to your photo</label>
-<input id="photo" type="url" name="properties[_dot_asset_url]" placeholder="https://…" value="https://photos.example.com/rosa/dog.jpg">
+const fields: Record<ProductRecord["form"], (samplePhoto: string) => string> = {
+  none: () => "",
+  photo: (samplePhoto) => `<div class="field"><label class="name" for="photo">Link to your photo</label>
+<input id="photo" type="url" name="properties[_dot_asset_url]" placeholder="https://…" value="${escape(samplePhoto)}">
 <p class="hint">A picture that anyone with the link can open.</p></div>`,
-  customiser: `<div class="customiser field"><div data-preview></div><div>
+  customiser: () => `<div class="customiser field"><div data-preview></div><div>
 <div class="field"><label class="name" for="town">Town</label><input id="town" type="text" name="properties[Town]" value="Portland" maxlength="30"></div>
 <div><label class="name" for="words">Words below it</label><input id="words" type="text" name="properties[Words]" value="Where it began" maxlength="40"></div></div></div>
 <input type="hidden" name="properties[_template_config]"><input type="hidden" name="properties[_thumbnail]"><input type="hidden" name="properties[_design_version_id]" value="v1">`,
-  ring: `<div class="row"><div class="field"><label class="name" for="finish">Finish</label>
+  ring: () => `<div class="row"><div class="field"><label class="name" for="finish">Finish</label>
 <select id="finish" name="properties[Finish]"><option>Polished</option><option>Brushed</option><option>Hammered</option></select></div>
 <div class="field"><label class="name" for="engraving">Engraving</label><input id="engraving" type="text" name="properties[Engraving]" maxlength="24" placeholder="None"></div></div>`,
-  album: `<div class="field"><label class="name" for="editor">Project from the album editor</label>
+  album: () => `<div class="field"><label class="name" for="editor">Project from the album editor</label>
 <input id="editor" type="text" name="properties[_editor_id]" value="demo-album-${randomInt(1000, 9999)}" maxlength="30">
 <p class="hint">The editor would put this here by itself.</p></div>`,
 };

@@ -2,8 +2,10 @@
 import { createHash } from "node:crypto";
 import type { Reply } from "../http.ts";
 
+/** What `createUploads` gives. */
 export type Uploads = ReturnType<typeof createUploads>;
 
+/** The files of all shoppers. */
 export function createUploads() {
   const files = new Map<string, { bytes: Buffer; type: string }>();
   return {

@@ -1,0 +1,119 @@
+// What a merchant does on the first day, done once at the start of the demo: opens the app, connects the three
+// vendors and says for every product of the demo shop what it is there. All of it through the app's own forms.
+import type { Merchant } from "./merchant.ts";
+import { vendorIds, type DemoWorld, type VendorId } from "./world.ts";
+
+/** Each vendor's connection form, as the stand-ins' accounts want it filled in. */
+const accounts: Record<VendorId, Record<string, string>> = {
+  dot: { apiKey: "mge_sk_demo", brandId: "116", upperCaseSku: "true" },
+  oms: {
+    token: "oms_demo",
+    storeId: "S1",
+    defaultShippingCode: "STANDARD",
+    createPrintFiles: "true",
+    sendNote: "true",
+  },
+  dora: { username: "dealer", password: "dora_demo" },
+};
+
+const makers: Record<string, VendorId | undefined> = { photo: "dot", customiser: "oms", ring: "dora" };
+
+interface DemoProduct {
+  handle: string;
+  title: string;
+  form: string;
+  variants: { id: string; sku: string | null; options: string[] }[];
+}
+
+/** Connects and maps; throws with the page's own words when the app refuses anything. */
+export async function setUpShop(world: DemoWorld, merchant: Merchant): Promise<{ mapped: number }> {
+  await merchant.open();
+  const connections: Partial<Record<VendorId, string>> = {};
+  // One after the other, as a person would; each is tried at the vendor before it is kept.
+  for (const id of vendorIds) connections[id] = await connect(world, merchant, id);
+  let mapped = 0;
+  for (const product of await products(world)) {
+    const maker = makers[product.form];
+    const connectionId = maker && connections[maker];
+    if (!maker || !connectionId) continue;
+    for (const variant of product.variants) {
+      const path = `/app/products/${variant.id}`;
+      const chosen =
+        maker === "dora" ? await pickRing(merchant, { path, connectionId, product, variant }) : {};
+      await done(merchant, path, { intent: "save", connectionId, ...chosen });
+      mapped += 1;
+    }
+  }
+  return { mapped };
+}
+
+async function connect(world: DemoWorld, merchant: Merchant, id: VendorId): Promise<string> {
+  const answer = await done(merchant, `/app/vendors/${id}`, {
+    intent: "save",
+    label: "",
+    holdMinutes: "0",
+    baseUrl: world.vendorUrls[id],
+    ...accounts[id],
+  });
+  const connection =
+    "redirect" in answer && new URL(answer.redirect, world.appUrl).searchParams.get("connection");
+  if (!connection) throw new Error(`connecting ${id} did not lead to its page`);
+  return connection;
+}
+
+async function products(world: DemoWorld): Promise<DemoProduct[]> {
+  const response = await fetch(`${world.shopifyUrl}/_sandbox/products`);
+  return (await response.json()) as DemoProduct[];
+}
+
+interface Pick {
+  path: string;
+  connectionId: string;
+  product: DemoProduct;
+  variant: DemoProduct["variants"][number];
+}
+
+// The plain band is Dora's court band, the two-part ring its solitaire with a setting. A ring size of the shop is
+// the finger's circumference in mm, Dora wants its diameter.
+async function pickRing(merchant: Merchant, pick: Pick): Promise<Record<string, string>> {
+  const search = pick.product.handle === "two-part-ring" ? "5102" : "4021";
+  const answer = await merchant.post(pick.path, {
+    intent: "search",
+    connectionId: pick.connectionId,
+    search,
+  });
+  const found = "data" in answer ? (answer.data["products"] as { config: Ring }[] | undefined) : undefined;
+  const ring = found?.[0]?.config;
+  if (!ring) throw new Error(`Dora's list has no ring ${search}`);
+  const wanted = Number(pick.variant.options[0]) / Math.PI;
+  const size = ring.sizes.reduce((best, one) =>
+    Math.abs(one.sizeMm - wanted) < Math.abs(best.sizeMm - wanted) ? one : best,
+  );
+  const { sizes: _sizes, diamonds: _diamonds, parts, ...plain } = ring;
+  return {
+    ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, String(value)])),
+    sizeMm: String(size.sizeMm),
+    ...Object.fromEntries(
+      parts.flatMap((part, n) =>
+        Object.entries({ finishes: "Polished, Brushed", ...part }).map(([key, value]) => [
+          `parts.${n}.${key}`,
+          String(value),
+        ]),
+      ),
+    ),
+  };
+}
+
+interface Ring {
+  [key: string]: unknown;
+  sizes: { label: string; sizeMm: number }[];
+  diamonds: unknown[];
+  parts: Record<string, unknown>[];
+}
+
+async function done(merchant: Merchant, path: string, fields: Record<string, string>) {
+  const answer = await merchant.post(path, fields);
+  if ("data" in answer && ("errors" in answer.data || "refused" in answer.data))
+    throw new Error(`${path} refused: ${JSON.stringify(answer.data["errors"] ?? answer.data["refused"])}`);
+  return answer;
+}
