@@ -36,6 +36,7 @@ export function openFulfillmentOrder(
   return record;
 }
 
+/** All of an order's fulfillment orders, closed ones too, oldest first. */
 export function fulfillmentOrdersOf(store: Store, orderId: string): FulfillmentOrderRecord[] {
   return store.fulfillmentOrdersOf.get(orderId) ?? [];
 }
@@ -117,6 +118,7 @@ export interface Refusal {
   code?: string;
 }
 
+/** FulfillmentOrderHoldInput, the parts that are kept. */
 export interface HoldInput {
   reason: string;
   reasonNotes?: string | null;

@@ -146,6 +146,7 @@ function ship(store: Store, { made, lines, order, touched }: Shipping): Fulfillm
   return record;
 }
 
+/** All of an order's parcels, cancelled ones too, oldest first. */
 export function fulfillmentsOf(store: Store, orderId: string): FulfillmentRecord[] {
   return store.fulfillmentsOf.get(orderId) ?? [];
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** Larger than any picture a shopper may send through the app proxy. */
 const bodyCapBytes = 40 * 1024 * 1024;
 
+/** A request read whole. */
 export interface Asked {
   method: string;
   path: string;
@@ -13,6 +14,7 @@ export interface Asked {
   cookies: Record<string, string>;
 }
 
+/** A reply before it is written; `content-length` is added by `send`. */
 export interface Reply {
   status: number;
   body: string | Buffer;
@@ -20,18 +22,22 @@ export interface Reply {
   headers?: Record<string, string | string[]>;
 }
 
+/** A page, never cached. */
 export function html(body: string, status = 200): Reply {
   return { status, body, type: "text/html; charset=utf-8", headers: { "cache-control": "no-store" } };
 }
 
+/** A JSON answer. */
 export function json(body: unknown, status = 200): Reply {
   return { status, body: JSON.stringify(body), type: "application/json; charset=utf-8" };
 }
 
+/** 303: the browser asks again with GET. */
 export function redirect(location: string, headers: Record<string, string> = {}): Reply {
   return { status: 303, body: "", type: "text/plain", headers: { location, ...headers } };
 }
 
+/** A plain 404 page that says what is missing. */
 export const notFound = (what: string): Reply =>
   html(`<!doctype html><title>Not found</title><h1>${escape(what)}</h1>`, 404);
 
@@ -60,6 +66,7 @@ function readCookies(header: string | undefined): Record<string, string> {
   return Object.fromEntries(pairs.map(([name, value]) => [name ?? "", value ?? ""]));
 }
 
+/** Writes a reply, unless the client has gone. */
 export function send(response: ServerResponse, reply: Reply): void {
   if (response.destroyed) return;
   response.writeHead(reply.status, {

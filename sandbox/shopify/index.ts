@@ -27,6 +27,7 @@ export type { Delivery } from "./webhooks.ts";
 export type { TokenIssue } from "./tokens.ts";
 export type * from "./types.ts";
 
+/** Everything has a default: `startShopify()` is one shop on a free port. */
 export interface ShopifyOptions {
   /** 0 or absent: any free port. */
   port?: number;
@@ -58,6 +59,7 @@ export interface ShopifyOptions {
   keepBodies?: number;
 }
 
+/** The server and its default shop in one: the deeds of ShopHandle are done in the first shop. */
 export interface LocalShopify extends ShopHandle {
   url: string;
   port: number;
@@ -83,6 +85,7 @@ export interface LocalShopify extends ShopHandle {
 
 const appToml = new URL("../../shopify.app.toml", import.meta.url);
 
+/** Starts the server on loopback. Stop it, or its port stays taken. */
 export async function startShopify(options: ShopifyOptions = {}): Promise<LocalShopify> {
   const now = options.now ?? (() => new Date());
   const config = options.config ?? readAppConfig(appToml);

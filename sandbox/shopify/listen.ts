@@ -1,6 +1,7 @@
 // Opening and closing a server on loopback.
 import type { Server } from "node:http";
 
+/** Listens on 127.0.0.1; port 0 takes any free one. */
 export function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);

@@ -155,6 +155,7 @@ export function touch(store: Store, order: OrderRecord): void {
   order.updatedAt = timestamp(new Date(Math.max(now, last)));
 }
 
+/** The bank transfer has come. */
 export function payOrder(store: Store, id: string): string[] {
   const order = orderOf(store, id);
   order.financialStatus = "paid";

@@ -16,6 +16,7 @@ export function localTime(iso: string): string {
   return `${moved.toISOString().slice(0, 19)}-05:00`;
 }
 
+/** The same for a time that may be missing. */
 export function localTimeOrNull(iso: string | null): string | null {
   return iso === null ? null : localTime(iso);
 }

@@ -30,6 +30,7 @@ export interface HandFulfillment {
     { company?: string | undefined; number?: string | undefined; url?: string | undefined } | undefined;
 }
 
+/** One shop, and what merchant, shopper and Shopify may do in it. */
 export interface ShopHandle {
   shop: string;
   store: Store;
@@ -73,12 +74,14 @@ export interface DeedOf {
   refundId?: string;
 }
 
+/** What a shop shares with the others of its server. */
 export interface ShopParts {
   store: Store;
   sender: Sender;
   tokens: Tokens;
 }
 
+/** A shop on its store; the app counts as installed after `install()` or `grantToken()`. */
 export function createShop({ store, sender, tokens }: ShopParts): ShopHandle {
   const subscribed = new Set(sender.subscriptions.map((one) => one.topic));
   const shop = store.domain;

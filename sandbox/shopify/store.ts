@@ -24,6 +24,7 @@ export interface Ids {
   other: NextId;
 }
 
+/** Keys are the digits of an id, never a gid. */
 export interface Store {
   domain: string;
   shopId: string;
@@ -48,6 +49,7 @@ export interface Store {
   nextOrderNumber: number;
 }
 
+/** `index` is the shop's place in its server; it moves the catalogue's ids. */
 export interface StoreOptions {
   domain: string;
   index: number;
@@ -55,6 +57,7 @@ export interface StoreOptions {
   now: () => Date;
 }
 
+/** A store with the demo catalogue and no orders. */
 export function createStore({ domain, index, ids, now }: StoreOptions): Store {
   const name = domain.replace(/\.myshopify\.com$/, "");
   const store: Store = {
@@ -82,6 +85,7 @@ export function createStore({ domain, index, ids, now }: StoreOptions): Store {
   return store;
 }
 
+/** Puts a product and its variants on sale. */
 export function addProduct(store: Store, product: ProductRecord): void {
   store.products.set(product.id, product);
   for (const variant of product.variants) store.variants.set(variant.id, variant);

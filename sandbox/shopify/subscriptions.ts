@@ -10,6 +10,7 @@ export interface Subscription {
   name: string | null;
 }
 
+/** What Shopify knows of the app from its toml. */
 export interface AppConfig {
   apiVersion: string;
   scopes: string[];

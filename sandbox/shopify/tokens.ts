@@ -14,6 +14,7 @@ export interface TokenIssue {
   expiresAt: Date | null;
 }
 
+/** `secrets` are all that may sign or ask; `seconds` is an access token's life. */
 export interface TokenOptions {
   apiKey: string;
   secrets: () => string[];
@@ -60,6 +61,7 @@ const refreshSeconds = 90 * 24 * 3600;
 /** shopify-api allows a clock that is ten seconds off; so does this. */
 const clockSeconds = 10;
 
+/** The token endpoint and its memory: what was given out, to whom, until when. */
 export function createTokens(options: TokenOptions) {
   const { apiKey, now } = options;
   const issues: TokenIssue[] = [];
@@ -223,6 +225,7 @@ export function createTokens(options: TokenOptions) {
   };
 }
 
+/** What `createTokens` gives. */
 export type Tokens = ReturnType<typeof createTokens>;
 
 function refused(error: string, description: string): TokenReply {

@@ -20,6 +20,7 @@ export interface AddressRecord {
 /** Parts of an address that differ from the sensible person's; null takes a part away. */
 export type AddressInput = { [Part in keyof AddressRecord]?: AddressRecord[Part] | undefined };
 
+/** Who ordered; absent at the till. */
 export interface CustomerRecord {
   id: string;
   firstName: string | null;
@@ -37,6 +38,7 @@ export interface PropertyRecord {
 /** What the product page asks the shopper for before the line may go into the cart. */
 export type ProductForm = "photo" | "customiser" | "ring" | "album" | "none";
 
+/** What is put into a cart. Prices are minor units of the shop's currency. */
 export interface VariantRecord {
   id: string;
   productId: string;
@@ -50,6 +52,7 @@ export interface VariantRecord {
   position: number;
 }
 
+/** A product with all its variants; `art` names its drawing. */
 export interface ProductRecord {
   id: string;
   title: string;
@@ -68,6 +71,7 @@ export interface ProductRecord {
   updatedAt: string;
 }
 
+/** One line of an order. Null ids: a custom line, as a tip is. */
 export interface LineRecord {
   id: string;
   productId: string | null;
@@ -88,6 +92,7 @@ export interface LineRecord {
   properties: PropertyRecord[];
 }
 
+/** One refund: pieces, money, or both. Minor units. */
 export interface RefundRecord {
   id: string;
   createdAt: string;
@@ -96,10 +101,13 @@ export interface RefundRecord {
   lines: { id: string; lineId: string; quantity: number; restockType: RestockType }[];
 }
 
+/** What becomes of refunded pieces; only "cancel" takes them out of fulfillment. */
 export type RestockType = "no_restock" | "cancel" | "return";
+/** REST spelling; GraphQL writes the same words in capitals. */
 export type FinancialStatus =
   "pending" | "authorized" | "paid" | "partially_refunded" | "refunded" | "voided" | "partially_paid";
 
+/** How the parcel was to travel, and what the shopper paid for it. */
 export interface ShippingLineRecord {
   id: string;
   title: string;
@@ -107,6 +115,7 @@ export interface ShippingLineRecord {
   priceMinor: number;
 }
 
+/** An order as the shop holds it. Times are ISO with a Z, whole seconds. */
 export interface OrderRecord {
   id: string;
   number: number;
@@ -137,8 +146,10 @@ export interface OrderRecord {
   refunds: RefundRecord[];
 }
 
+/** The statuses that occur here; Shopify has SCHEDULED and INCOMPLETE too. */
 export type FulfillmentOrderStatus = "OPEN" | "IN_PROGRESS" | "ON_HOLD" | "CLOSED" | "CANCELLED";
 
+/** What one location has to ship of an order. */
 export interface FulfillmentOrderRecord {
   id: string;
   orderId: string;
@@ -155,6 +166,7 @@ export interface FulfillmentOrderRecord {
   holds: HoldRecord[];
 }
 
+/** Why a fulfillment order may not be shipped now. */
 export interface HoldRecord {
   id: string;
   handle: string;
@@ -162,12 +174,14 @@ export interface HoldRecord {
   reasonNotes: string | null;
 }
 
+/** One tracking number of a parcel. */
 export interface TrackingRecord {
   company: string | null;
   number: string | null;
   url: string | null;
 }
 
+/** One parcel that Shopify was told of. */
 export interface FulfillmentRecord {
   id: string;
   orderId: string;
@@ -192,6 +206,7 @@ export interface FulfillmentRecord {
   events: FulfillmentEventRecord[];
 }
 
+/** Where a parcel was seen. */
 export interface FulfillmentEventRecord {
   id: string;
   status: string;
@@ -206,6 +221,7 @@ export interface FulfillmentEventRecord {
   zip: string | null;
 }
 
+/** A value the app or the merchant hung on a record; `ownerId` is a gid. */
 export interface MetafieldRecord {
   id: string;
   ownerId: string;

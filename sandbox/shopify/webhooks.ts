@@ -34,6 +34,7 @@ export interface Delivery {
 /** Seconds before each further try: eight, doubling, four hours in sum. */
 export const shopifySchedule = [56, 113, 226, 452, 904, 1807, 3614, 7228];
 
+/** How webhooks are signed, addressed and repeated. */
 export interface SenderOptions {
   config: AppConfig;
   now: () => Date;
@@ -46,6 +47,7 @@ export interface SenderOptions {
   keepBodies: number;
 }
 
+/** One thing to tell. `headers` override Shopify's own, for tests of a bad delivery. */
 export interface Outgoing {
   topic: string;
   shop: string;
@@ -57,6 +59,7 @@ export interface Outgoing {
 /** At most this many requests at once; more wait, and their five seconds start only when they leave. */
 const atOnce = 100;
 
+/** Signs, sends, repeats and remembers. Nothing it does throws. */
 export function createSender(options: SenderOptions) {
   const { config, now, retrySchedule } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce + 8 });
@@ -202,6 +205,7 @@ export function createSender(options: SenderOptions) {
   };
 }
 
+/** What `createSender` gives. */
 export type Sender = ReturnType<typeof createSender>;
 
 function forget(delivery: Delivery): void {

@@ -115,6 +115,7 @@ export interface BucketSize {
   restorePerSecond: number;
 }
 
+/** A full bucket. */
 export function createBucket({ size, restorePerSecond }: BucketSize) {
   let level = size;
   let at = performance.now();
@@ -142,4 +143,5 @@ export function createBucket({ size, restorePerSecond }: BucketSize) {
   };
 }
 
+/** What `createBucket` gives. */
 export type Bucket = ReturnType<typeof createBucket>;

@@ -29,6 +29,7 @@ export const faultKinds = [
   "503",
   "html-200",
 ] as const;
+/** One of `faultKinds`. */
 export type FaultKind = (typeof faultKinds)[number];
 
 /** Strikes calls whose root fields or operation name contain `operation`; `times` calls, one by default. */
@@ -38,6 +39,7 @@ export const adminFault = z.object({
   shop: z.string().optional(),
   times: z.number().int().min(1).default(1),
 });
+/** A fault to plan, e.g. { kind: "500-done", operation: "fulfillmentCreate" }. */
 export type AdminFault = z.input<typeof adminFault>;
 
 /** One call of the app, as kept for tests. */
@@ -66,6 +68,7 @@ const requestBody = z.object({
   operationName: z.string().nullish(),
 });
 
+/** What the endpoint shares with the rest of the sandbox. */
 export interface EndpointOptions {
   bucket: BucketSize;
   now: () => Date;
@@ -83,6 +86,7 @@ interface Asked {
 /** Shopify refuses a single query dearer than this, whatever is in the bucket. */
 const maxCost = 1000;
 
+/** The Admin API of all shops, with its faults and its memory of calls. */
 export function createAdminApi(options: EndpointOptions) {
   const requests: AdminRequest[] = [];
   const faults: { fault: z.output<typeof adminFault>; left: number }[] = [];
@@ -181,6 +185,7 @@ export function createAdminApi(options: EndpointOptions) {
   };
 }
 
+/** What `createAdminApi` gives. */
 export type AdminApi = ReturnType<typeof createAdminApi>;
 
 const throttled = {

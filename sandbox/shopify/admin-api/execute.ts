@@ -20,6 +20,7 @@ import { mutations } from "./mutations.ts";
 import type { AdminContext } from "./nodes.ts";
 import { queries } from "./queries.ts";
 
+/** The parsed body of a request. */
 export interface AdminCall {
   query: string;
   variables: Record<string, unknown>;
@@ -49,6 +50,7 @@ function check(query: string): Checked {
   return checked;
 }
 
+/** Parses, validates and prices a request; nothing takes effect yet. */
 export function prepare(call: AdminCall): Prepared {
   let checked: Checked;
   try {

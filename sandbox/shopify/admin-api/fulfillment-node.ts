@@ -13,6 +13,7 @@ import { connection, moneyBag, type Node, type PageArgs } from "./nodes.ts";
 import { lineNode, locationNode, orderNode } from "./order-node.ts";
 import { variantNode } from "./product-node.ts";
 
+/** FulfillmentOrder. */
 export function fulfillmentOrderNode(store: Store, record: FulfillmentOrderRecord): Node {
   const order = orderOf(store, record.orderId);
   return {
@@ -101,6 +102,7 @@ function fulfillmentOrderLineNode(
   };
 }
 
+/** FulfillmentHold. `heldByApp` is left out: it needs a scope no fulfilment app has. */
 export function holdNode(hold: HoldRecord): Node {
   return {
     __typename: "FulfillmentHold",
@@ -113,6 +115,7 @@ export function holdNode(hold: HoldRecord): Node {
   };
 }
 
+/** Fulfillment; its display status follows the last parcel event. */
 export function fulfillmentNode(store: Store, record: FulfillmentRecord): Node {
   const order = orderOf(store, record.orderId);
   const last = record.events.at(-1);
@@ -168,6 +171,7 @@ export function fulfillmentNode(store: Store, record: FulfillmentRecord): Node {
   };
 }
 
+/** FulfillmentEvent. */
 export function fulfillmentEventNode(event: FulfillmentEventRecord): Node {
   return {
     __typename: "FulfillmentEvent",

@@ -57,6 +57,7 @@ function readJson({ type, value }: MetafieldRecord): unknown {
   }
 }
 
+/** MetafieldsSetInput, the parts that are kept. */
 export interface MetafieldInput {
   ownerId: string;
   namespace?: string | null;

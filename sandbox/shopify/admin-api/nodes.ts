@@ -14,6 +14,7 @@ export interface AdminContext {
   emit: (topics: string[], of: { orderId: string; fulfillmentId?: string; refundId?: string }) => void;
 }
 
+/** The arguments every connection takes. */
 export interface PageArgs {
   first?: number | null;
   last?: number | null;
@@ -86,6 +87,7 @@ export function moneyBag(minor: number, currency: string): Node {
   return { shopMoney: one, presentmentMoney: one };
 }
 
+/** A MoneyV2 from minor units. */
 export function moneyV2(minor: number, currency: string): Node {
   return { amount: decimal(minor), currencyCode: currency };
 }

@@ -12,6 +12,7 @@ import { connection, moneyBag, type Node, type PageArgs } from "./nodes.ts";
 import { productNode, variantNode } from "./product-node.ts";
 import { matches, readSearch } from "./search.ts";
 
+/** Order. */
 export function orderNode(store: Store, order: OrderRecord): Node {
   const bag = (minor: number) => moneyBag(minor, order.currency);
   const sums = totals(order);
@@ -104,6 +105,7 @@ function attributes(properties: PropertyRecord[]): Node[] {
   return properties.map(({ name, value }) => ({ key: name, value: String(value) }));
 }
 
+/** LineItem. */
 export function lineNode(store: Store, order: OrderRecord, line: LineRecord): Node {
   const bag = (minor: number) => moneyBag(minor, order.currency);
   const variant = line.variantId === null ? undefined : store.variants.get(line.variantId);
@@ -189,6 +191,7 @@ export function addressNode(address: AddressRecord | null, id: string): Node | n
   };
 }
 
+/** Customer; the same e-mail is the same customer. */
 export function customerNode(store: Store, customer: CustomerRecord): Node {
   const theirs = () => [...store.orders.values()].filter((order) => order.customer?.id === customer.id);
   return {
@@ -211,6 +214,7 @@ export function customerNode(store: Store, customer: CustomerRecord): Node {
   };
 }
 
+/** The shop's only Location. */
 export function locationNode(store: Store): Node {
   return {
     __typename: "Location",

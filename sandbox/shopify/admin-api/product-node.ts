@@ -5,6 +5,7 @@ import type { ProductRecord, VariantRecord } from "../types.ts";
 import { metafieldFields } from "./metafield-node.ts";
 import { connection, moneyV2, type Node, type PageArgs } from "./nodes.ts";
 
+/** Product. */
 export function productNode(store: Store, product: ProductRecord): Node {
   const prices = product.variants.map((variant) => variant.priceMinor);
   const image = imageNode(store, product);
@@ -89,6 +90,7 @@ function mediaNode(store: Store, product: ProductRecord): Node {
   };
 }
 
+/** ProductVariant. */
 export function variantNode(store: Store, variant: VariantRecord): Node {
   const product = store.products.get(variant.productId);
   if (!product) throw new Error(`variant ${variant.id} has no product`);

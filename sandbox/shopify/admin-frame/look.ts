@@ -13,6 +13,7 @@ interface AdminPage {
   script?: string;
 }
 
+/** Puts a page into the admin's frame. */
 export function adminPage(of: AdminPage): Reply {
   const base = `/store/${of.handle}`;
   const link = (at: AdminPage["at"], path: string, label: string) =>

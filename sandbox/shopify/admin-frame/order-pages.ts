@@ -19,6 +19,7 @@ function badge(status: string): string {
   return `<span class="badge ${tone}">${escape(label(status))}</span>`;
 }
 
+/** The newest hundred orders. */
 export function ordersPage({ store, shop }: ShopHandle): Reply {
   const base = `/store/${handleOf(shop)}/orders`;
   const newest = [...store.orders.values()].slice(-100).reverse();
@@ -30,6 +31,7 @@ export function ordersPage({ store, shop }: ShopHandle): Reply {
   return adminPage({ handle: handleOf(shop), shopName: store.shopName, title: "Orders", body, at: "orders" });
 }
 
+/** One order: lines, parcels, fulfillment orders, address, timeline. */
 export function orderPage({ store, shop }: ShopHandle, id: string): Reply {
   const order = store.orders.get(id);
   if (!order) return notFound("There is no such order.");

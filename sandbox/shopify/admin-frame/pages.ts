@@ -14,6 +14,7 @@ const script = (path: string) => readFileSync(new URL(path, import.meta.url), "u
 const appBridge = `${script("../app-bridge.js")}\n${script("../app-bridge-elements.js")}`;
 const frameScript = script("frame.js");
 
+/** Answers everything under /store/… and the two scripts; null for any other address. */
 export function adminPages(world: World) {
   return async (asked: Asked): Promise<Reply | null> => {
     if (asked.path === "/app-bridge.js") return javascript(appBridge);

@@ -4,11 +4,13 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from "node:net";
 import { close, listen } from "../listen.ts";
 
+/** Its `url` is the app's address as the browser knows it. */
 export interface AppFrameProxy {
   url: string;
   stop(): Promise<void>;
 }
 
+/** Starts it; the app's own address may become known, or change, later. */
 export async function startAppFrameProxy(options: {
   port: number;
   appUrl: () => string | undefined;
