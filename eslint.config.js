@@ -21,7 +21,7 @@ const wall = {
   noUndici: {
     regex: "^undici$",
     message:
-      "The one way out to vendors is app/vendors/http.server.ts: it alone has the deadline, the byte cap and the address guard.",
+      "The one way out to vendors is app/vendors/wire.server.ts: it alone has the deadline, the byte cap and the address guard.",
   },
   noProcess: {
     regex: "^(node:)?process$",
@@ -185,7 +185,7 @@ export default defineConfig(
   { files: ["app/queue.server.ts"], rules: walls(...everywhereInApp, wall.noStep) },
   { files: ["app/vendors/*.ts"], rules: walls(...everywhereInApp, wall.noStep, wall.noDoors, wall.noUi) },
   { files: ["app/vendors/index.server.ts"], rules: walls(wall.noSandbox, wall.noAlias, wall.noUndici) },
-  { files: ["app/vendors/http.server.ts"], rules: walls(wall.noSandbox, wall.noAlias, wall.noVendorFolder) },
+  { files: ["app/vendors/wire.server.ts"], rules: walls(wall.noSandbox, wall.noAlias, wall.noVendorFolder) },
   { files: ["app/vendors/*/**"], rules: walls(wall.onlyItsOwn, wall.onlyZod) },
   { files: ["sandbox/**"], rules: walls(wall.noApp) },
   {

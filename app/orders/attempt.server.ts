@@ -22,7 +22,7 @@ import { afterError, afterProbeError, bug, type Ending } from "./ending.ts";
 import { readArtwork } from "./part.server.ts";
 
 // The lease must outlast the request that is about to leave: its deadline, and some room for a slow machine.
-const sendNeedsMs = 25_000;
+const roomMs = 5_000;
 
 /** A claim, its vendor, and the merchant's settings for it. */
 export interface Conversation {
@@ -157,7 +157,10 @@ async function failed(
 }
 
 // A refused order must not leave its things in a basket that the next order will buy.
-async function clearAccount(conversation: Conversation, exchanges: Exchange[]): Promise<{ quarantine?: string; keepsAccount: boolean }> {
+async function clearAccount(
+  conversation: Conversation,
+  exchanges: Exchange[],
+): Promise<{ quarantine?: string; keepsAccount: boolean }> {
   const { claim, orders, settings } = conversation;
   const cleaning = openCalls(conversation, {
     committed: true,
@@ -181,11 +184,12 @@ function openCalls(
   { world, claim, vendor, settings }: Conversation,
   state: State,
 ): { calls: Calls; exchanges: Exchange[] } {
-  const beforeSend = async (): Promise<void> => {
+  const beforeSend = async (_kind: Exchange["kind"], deadlineMs: number): Promise<void> => {
     // On the monotonic clock, right before the send: a worker that was paused past its lease must not speak.
-    if (performance.now() - claim.leasedAt < leaseSeconds * 1000 - sendNeedsMs) return;
-    await renewLease(world.db, claim);
-    if (performance.now() - claim.leasedAt >= leaseSeconds * 1000 - sendNeedsMs) throw new LeaseLost();
+    const outlasts = (): boolean => claim.leaseEndsAt - performance.now() > deadlineMs + roomMs;
+    if (outlasts()) return;
+    await renewLease(world.db, claim, Math.max(leaseSeconds, deadlineMs / 1000 + 25));
+    if (!outlasts()) throw new LeaseLost();
   };
   const secrets = secretsOf(vendor.settings, settings);
   const line = converse({ vendor, secrets, http: world.http, beforeSend });

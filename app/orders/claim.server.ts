@@ -12,6 +12,11 @@ import type { Ending } from "./ending.ts";
 /** How long a claim holds without renewal. Longer than the longest single request, short enough to wait for. */
 export const leaseSeconds = 45;
 
+// Taken before the statement is sent, so that it ends before the row's lease does, however long that took.
+function endOfLease(seconds: number = leaseSeconds): number {
+  return performance.now() + seconds * 1000;
+}
+
 /** A VendorOrder that this worker holds, with everything it takes to send it. */
 export interface Claim {
   id: string;
@@ -42,8 +47,8 @@ export interface Claim {
   frozen: boolean;
   /** The session token of this run, once it is open. */
   openedToken: string;
-  /** performance.now() when the lease was last renewed: the monotonic side of it. */
-  leasedAt: number;
+  /** The performance.now() at which the lease runs out: the monotonic side of it, never later than the row's. */
+  leaseEndsAt: number;
 }
 
 // Two statements, because the second must see what the holders of the locks before us committed: first lock the
@@ -87,19 +92,19 @@ const take = `
 
 /** Takes up to `limit` VendorOrders that are due, fairly between shops and never more per account than it allows. */
 export async function claimVendorOrders(db: Db, limit: number): Promise<Claim[]> {
-  const leasedAt = performance.now();
+  const leaseEndsAt = endOfLease();
   const claims = await inTransaction(db, async (sql) => {
     const accounts = await sql.query<{ id: string }>(lockAccounts);
     if (accounts.rows.length === 0) return [];
     return (
-      await sql.query<Omit<Claim, "leasedAt" | "openedToken">>(take, [
+      await sql.query<Omit<Claim, "leaseEndsAt" | "openedToken">>(take, [
         accounts.rows.map(({ id }) => id),
         limit,
         leaseSeconds,
       ])
     ).rows;
   });
-  return claims.map((claim) => ({ ...claim, leasedAt, openedToken: "" }));
+  return claims.map((claim) => ({ ...claim, leaseEndsAt, openedToken: "" }));
 }
 
 /** Somebody else holds the order now, or the lease cannot be trusted any more: stop at once and write nothing. */
@@ -119,15 +124,12 @@ async function writeMine(db: Db, statement: string, values: unknown[]): Promise<
   if (written.rowCount !== 1) throw new LeaseLost();
 }
 
-/** Renews the lease. Throws LeaseLost. */
-export async function renewLease(db: Db, claim: Claim): Promise<void> {
-  const before = performance.now();
-  await writeMine(
-    db,
-    `UPDATE "VendorOrder" SET "leaseUntil" = now() + $3 * interval '1 second' WHERE ${mine}`,
-    [claim.id, claim.fence, leaseSeconds],
-  );
-  claim.leasedAt = before;
+/** Renews the lease, for longer when one request needs longer. Throws LeaseLost. */
+export async function renewLease(db: Db, claim: Claim, seconds: number = leaseSeconds): Promise<void> {
+  const leaseEndsAt = endOfLease(seconds);
+  const renew = `UPDATE "VendorOrder" SET "leaseUntil" = now() + $3 * interval '1 second' WHERE ${mine}`;
+  await writeMine(db, renew, [claim.id, claim.fence, seconds]);
+  claim.leaseEndsAt = leaseEndsAt;
 }
 
 /** Opens an Attempt and freezes what it sends, together. A try that was left open by a dead worker is closed first. */
@@ -145,7 +147,7 @@ export async function openAttempt(
     frozen?: { payload: unknown; hash: string; notes: Notes };
   },
 ): Promise<void> {
-  const before = performance.now();
+  const leaseEndsAt = endOfLease();
   const sealed = frozen
     ? sealJson(frozen.payload, { table: "VendorOrder", column: "payload", shop: claim.shop, row: claim.id })
     : null;
@@ -172,12 +174,16 @@ export async function openAttempt(
       kind,
     ],
   );
-  claim.leasedAt = before;
+  claim.leaseEndsAt = leaseEndsAt;
 }
 
 /** Adds to the notes; an account with one basket is kept for this order from now on. */
-export async function rememberNotes(db: Db, claim: Held & { leasedAt: number }, notes: Notes): Promise<void> {
-  const before = performance.now();
+export async function rememberNotes(
+  db: Db,
+  claim: Held & { leaseEndsAt: number },
+  notes: Notes,
+): Promise<void> {
+  const leaseEndsAt = endOfLease();
   await writeMine(
     db,
     `WITH mine AS (
@@ -187,12 +193,12 @@ export async function rememberNotes(db: Db, claim: Held & { leasedAt: number }, 
      ) SELECT id FROM mine`,
     [claim.id, claim.fence, JSON.stringify(notes), leaseSeconds],
   );
-  claim.leasedAt = before;
+  claim.leaseEndsAt = leaseEndsAt;
 }
 
 /** Says, committed, that the buying request is about to leave. After this only an answer, a probe or a person decides. */
-export async function markCommitting(db: Db, claim: Held & { leasedAt: number }): Promise<void> {
-  const before = performance.now();
+export async function markCommitting(db: Db, claim: Held & { leaseEndsAt: number }): Promise<void> {
+  const leaseEndsAt = endOfLease();
   await writeMine(
     db,
     `WITH mine AS (
@@ -202,7 +208,7 @@ export async function markCommitting(db: Db, claim: Held & { leasedAt: number })
      ) SELECT id FROM mine`,
     [claim.id, claim.fence, leaseSeconds],
   );
-  claim.leasedAt = before;
+  claim.leaseEndsAt = leaseEndsAt;
 }
 
 /** What is written when a try ends. */

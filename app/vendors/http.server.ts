@@ -1,36 +1,11 @@
-// The one way out to vendors: deadline, byte cap, no redirects, no private addresses, and the only place that
-// turns HTTP and socket outcomes into a problem. It knows one thing: an ask may be repeated, a commit may not.
-import { lookup } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
-import { Agent, FormData, buildConnector, request as undiciRequest } from "undici";
-import { isPrivateAddress } from "./address-guard.ts";
+// The one way out to vendors, and the only place that turns HTTP and socket outcomes into a problem. It knows one
+// thing: an ask may be repeated, a commit may not.
 import { VendorError, type Problem, type VendorReply, type VendorRequest } from "./vendor.ts";
+import { defaultDeadlineMs, SendError, type Http, type RawReply } from "./wire.server.ts";
 
-const deadlineMs = 20_000;
-const maxReplyBytes = 2 * 1024 * 1024;
+export { createHttp, SendError, type Http, type RawReply } from "./wire.server.ts";
+
 const keptBytes = 4 * 1024;
-
-/** Something that carries one request and brings the bytes back, or throws a SendError. Replaceable, to cut the wire in tests. */
-export type Http = (request: VendorRequest, fresh: boolean) => Promise<RawReply>;
-
-/** What came back, before anybody judged it. */
-export interface RawReply {
-  status: number;
-  headers: Record<string, string>;
-  bytes: Uint8Array;
-}
-
-/** The request got no answer. `sent` is false only when it is certain that not one byte of it left. */
-export class SendError extends Error {
-  readonly sent: boolean;
-  readonly kind: "unreachable" | "forbidden" | "insecure" | "lost" | "too big";
-  constructor(kind: SendError["kind"], message: string, more: { sent: boolean; cause?: unknown }) {
-    super(message, { cause: more.cause });
-    this.name = "SendError";
-    this.kind = kind;
-    this.sent = more.sent;
-  }
-}
 
 /** One request and what became of it, masked: what the Attempt keeps and the merchant may see. */
 export interface Exchange {
@@ -45,152 +20,6 @@ export interface Exchange {
   problem?: Problem;
 }
 
-/**
- * The wire to vendors. `allowedPrivateHosts` ("host:port") are the operator's own exceptions to the rule that
- * a vendor never lives on a private address; only for them is plain http allowed as well.
- */
-export function createHttp({
-  allowedPrivateHosts,
-}: {
-  allowedPrivateHosts: readonly string[];
-}): Http & { close(): Promise<void> } {
-  const allowed = new Set(allowedPrivateHosts);
-  const connect = guardedConnector(allowed);
-  const options = {
-    connect,
-    connections: 64,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: -1,
-  } as const;
-  const kept = new Agent({ ...options, keepAliveTimeout: 10_000 });
-  // Not reused: a reset on a kept-alive socket cannot be told from a lost answer, and a commit must be told apart.
-  const fresh = new Agent({ ...options, pipelining: 0 });
-  const http: Http = (request, isFresh) => send(request, { dispatcher: isFresh ? fresh : kept, allowed });
-  return Object.assign(http, { close: async () => void (await Promise.all([kept.close(), fresh.close()])) });
-}
-
-// A literal address never goes through lookup, so a lookup-only guard leaks five of six forms (measured).
-// Checked are the literal, every resolved address, and, should both fail, the peer of the open socket.
-function guardedConnector(allowed: ReadonlySet<string>): buildConnector.connector {
-  const open = buildConnector({ timeout: 5_000, lookup: guardedLookup });
-  const openAllowed = buildConnector({ timeout: 5_000 });
-  return (options, callback) => {
-    const port = options.port || (options.protocol === "https:" ? "443" : "80");
-    const hostname = options.hostname.replace(/^\[|\]$/g, "");
-    if (allowed.has(`${hostname}:${port}`)) return openAllowed(options, callback);
-    if (isIP(hostname) !== 0 && isPrivateAddress(hostname))
-      return callback(new SendError("forbidden", "private address", { sent: false }), null);
-    open(options, (error, socket) => {
-      if (error || !socket) return callback(error ?? new Error("no socket"), null);
-      if (socket.remoteAddress !== undefined && isPrivateAddress(socket.remoteAddress)) {
-        socket.destroy();
-        return callback(new SendError("forbidden", "private address", { sent: false }), null);
-      }
-      callback(null, socket);
-    });
-  };
-}
-
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, "", 0);
-    const first = addresses[0];
-    if (!first || addresses.some((entry) => isPrivateAddress(entry.address))) {
-      return callback(new SendError("forbidden", "private address", { sent: false }), "", 0);
-    }
-    if (options.all) return callback(null, addresses);
-    callback(null, first.address, first.family);
-  });
-};
-
-async function send(
-  request: VendorRequest,
-  { dispatcher, allowed }: { dispatcher: Agent; allowed: ReadonlySet<string> },
-): Promise<RawReply> {
-  if (!URL.canParse(request.url)) throw new SendError("forbidden", "not a web address", { sent: false });
-  const url = new URL(request.url);
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  const isAllowed = allowed.has(`${url.hostname.replace(/^\[|\]$/g, "")}:${port}`);
-  if (url.username !== "" || (url.protocol !== "https:" && !(url.protocol === "http:" && isAllowed))) {
-    throw new SendError("forbidden", "vendors are reached over https only", { sent: false });
-  }
-  const { body, contentType } = bodyOf(request);
-  const maxBytes = request.maxBytes ?? maxReplyBytes;
-  const deadline = AbortSignal.timeout(request.deadlineMs ?? deadlineMs);
-  try {
-    const reply = await undiciRequest(url, {
-      method: request.method,
-      dispatcher,
-      signal: deadline,
-      body,
-      headers: {
-        accept: "application/json",
-        "user-agent": "Makerlane/1",
-        ...(contentType && { "content-type": contentType }),
-        ...request.headers,
-      },
-    });
-    const headers = Object.fromEntries(
-      Object.entries(reply.headers).map(([name, value]) => [name, String(value)]),
-    );
-    return { status: reply.statusCode, headers, bytes: await readCapped(reply.body, maxBytes) };
-  } catch (error) {
-    throw asSendError(error);
-  }
-}
-
-function bodyOf(request: VendorRequest): { body: string | FormData | null; contentType?: string } {
-  if (request.form) {
-    const form = new FormData();
-    for (const [name, value] of request.form.fields) form.append(name, value);
-    for (const file of request.form.files ?? [])
-      form.append(
-        file.name,
-        new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type: file.contentType }),
-        file.filename,
-      );
-    return { body: form };
-  }
-  return request.json === undefined
-    ? { body: null }
-    : { body: JSON.stringify(request.json), contentType: "application/json" };
-}
-
-async function readCapped(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new SendError("too big", "the answer is too big", { sent: true });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-
-// What undici and Node say when not one byte of the request can have left: no address, no connection, no TLS.
-const neverSent = new Set([
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-const tlsTrouble = /^(ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_SSL_|EPROTO)/;
-
-function asSendError(error: unknown): SendError {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof SendError) return cause;
-    const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-    if (tlsTrouble.test(code))
-      return new SendError("insecure", "no secure connection", { sent: false, cause: error });
-    if (neverSent.has(code))
-      return new SendError("unreachable", "no connection", { sent: false, cause: error });
-  }
-  return new SendError("lost", "no answer", { sent: true, cause: error });
-}
-
 interface Speaker {
   label: string;
   readError(reply: VendorReply): { words?: string | undefined; problem?: Problem | undefined };
@@ -198,7 +27,7 @@ interface Speaker {
 
 /**
  * A conversation with one vendor. `secrets` are scrubbed from everything it records; `beforeSend` runs right
- * before each request and may throw (a lease that ran out) to keep it from leaving.
+ * before each request, with the time it may take, and may throw (a lease that ran out) to keep it from leaving.
  */
 export function converse({
   vendor,
@@ -209,7 +38,7 @@ export function converse({
   vendor: Speaker;
   secrets: readonly string[];
   http: Http;
-  beforeSend?: (kind: Exchange["kind"]) => Promise<void>;
+  beforeSend?: (kind: Exchange["kind"], deadlineMs: number) => Promise<void>;
 }): {
   ask(request: VendorRequest): Promise<VendorReply>;
   commit(request: VendorRequest): Promise<VendorReply>;
@@ -217,7 +46,7 @@ export function converse({
 } {
   const exchanges: Exchange[] = [];
   const speak = async (kind: Exchange["kind"], request: VendorRequest): Promise<VendorReply> => {
-    await beforeSend?.(kind);
+    await beforeSend?.(kind, request.deadlineMs ?? defaultDeadlineMs);
     const started = performance.now();
     const exchange: Exchange = {
       at: new Date().toISOString(),
