@@ -13,12 +13,15 @@ import {
   shownSettings,
   testConnection,
 } from "#app/connections.server.ts";
+import { routing } from "#app/orders/routing.ts";
 import { askVendor, askingFor } from "#app/vendors/asking.server.ts";
 import { dora } from "#app/vendors/dora/index.ts";
 import { startDora } from "#sandbox/vendors/dora.ts";
 import { startDot, type DotStandIn } from "#sandbox/vendors/dot.ts";
 import type { StandIn } from "#sandbox/vendors/stand-in.ts";
+import { aLine, anOrder } from "#test/support/builders.ts";
 import { testDatabase } from "#test/support/database.ts";
+import { takeIn } from "#test/support/road.ts";
 import { aForm, aPartRow, aWorld, row, shop } from "./rows.ts";
 
 const database = testDatabase();
@@ -429,4 +432,30 @@ test("settings copied into another connection's row do not open", async () => {
   const sealed = sealJson({}, { table: "Connection", column: "settings", shop, row: "another" });
   await database.pool.query(`UPDATE "Connection" SET settings = $2 WHERE id = $1`, [connectionId, sealed]);
   await expect(shownSettings(world(), { shop, connectionId })).rejects.toThrow();
+});
+
+test("an order of a removed account goes to the account that is chosen instead, and only there", async () => {
+  const first = await connected();
+  const form = (): FormData => aForm({ sku: "DOT/VF/40X50/W/BLACK/STD" });
+  const mapping = { shop, variantId: "9001", title: "Kit" };
+  await saveMapping(world(), { ...mapping, connectionId: first, form: form() });
+  const id = await takeIn(database.pool, anOrder({ lines: [aLine({ variantId: "9001" })] }), shop);
+  await routing(world());
+
+  await removeConnection(world(), { shop, connectionId: first });
+  await routing(world());
+  expect(await row(database.pool, "Order", id)).toMatchObject({ status: "held" });
+
+  const second = await connected({ label: "Other kits" });
+  await saveMapping(world(), { ...mapping, connectionId: second, form: form() });
+  await routing(world());
+  const parts = await database.pool.query(
+    `SELECT "connectionId", status FROM "VendorOrder" WHERE "orderId" = $1 ORDER BY part`,
+    [id],
+  );
+  expect(parts.rows).toEqual([
+    { connectionId: first, status: "cancelled" },
+    { connectionId: second, status: "waiting" },
+  ]);
+  expect(await row(database.pool, "Order", id)).toMatchObject({ status: "routed" });
 });

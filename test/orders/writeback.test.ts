@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { sealToken } from "#app/session-storage.server.ts";
 import { inTransaction, type Db } from "#app/db.server.ts";
 import { tellShopifyAgain } from "#app/orders/decision.server.ts";
+import { claimShipments } from "#app/orders/telling.server.ts";
 import { applyReport } from "#app/orders/tracking.ts";
 import { writeback } from "#app/orders/writeback.ts";
 import { startShopify, type AdminFault, type LocalShopify } from "#sandbox/shopify/index.ts";
@@ -110,6 +111,23 @@ test("three parcels of one order are three fulfillments, also when three workers
     await Promise.all([writeback(world()), writeback(world()), writeback(world())]);
   const told = fulfillmentsOf(order.id).map(({ tracking }) => tracking[0]?.number);
   expect(told.toSorted()).toEqual(numbers);
+});
+
+test("while one parcel of an order is being told, its sister parcels wait for their turn", async () => {
+  const { order, vendorOrderId } = await anOrderWith(["1", "2", "3"].map((number) => ({ number })));
+  const first = await claimShipments(database.pool, 12);
+  const rest = await Promise.all([1, 2, 3].map(() => claimShipments(database.pool, 12)));
+
+  expect(first).toHaveLength(1);
+  expect(rest.flat()).toEqual([]);
+
+  await database.later("61 seconds");
+  const again = await Promise.all([1, 2, 3].map(() => claimShipments(database.pool, 12)));
+  expect(again.flat()).toHaveLength(1);
+  await database.later("61 seconds");
+  for (let round = 0; round < 4; round++) await writeback(world());
+  expect(fulfillmentsOf(order.id)).toHaveLength(3);
+  expect(await row(database.pool, "VendorOrder", vendorOrderId)).toMatchObject({ status: "shipped" });
 });
 
 // In every case one piece of three is shipped, so that Shopify itself would not refuse a second fulfillment of it.
