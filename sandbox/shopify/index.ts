@@ -94,6 +94,11 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
   const secrets = () => [apiSecret, ...(options.previousSecrets ?? [])];
   let appUrl = options.appUrl;
 
+  const server = createServer();
+  await listen(server, options.port ?? 0);
+  const port = (server.address() as AddressInfo).port;
+  const url = `http://127.0.0.1:${port}`;
+
   const tokens = createTokens({
     apiKey,
     secrets,
@@ -125,6 +130,7 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
     if (known) return known;
     const added = createShop({ store: createStore({ domain, index: shops.size, ids, now }), sender, tokens });
     added.install();
+    added.store.picturesAt = url;
     shops.set(domain, added);
     return added;
   };
@@ -148,10 +154,6 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
     }),
   });
 
-  const server = createServer();
-  await listen(server, options.port ?? 0);
-  const port = (server.address() as AddressInfo).port;
-  const url = `http://127.0.0.1:${port}`;
   const appFrame = await startAppFrameProxy({ port: options.appProxyPort ?? 0, appUrl: () => appUrl });
   const timer = options.retryEverySeconds
     ? setInterval(() => void sender.retryDue(), options.retryEverySeconds * 1000)

@@ -2,7 +2,7 @@
 import { gid, money, num, numOrNull } from "./ids.ts";
 import type { EditDelta } from "./orders.ts";
 import { localTime, moneySet, restLine } from "./rest-line.ts";
-import { pictureOf, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import type { OrderRecord, ProductRecord, RefundRecord } from "./types.ts";
 
 /** refunds/create, and an order's `refunds`. */
@@ -91,7 +91,8 @@ export function restProduct(store: Store, product: ProductRecord): Record<string
     product_id: num(product.id),
     width: 1200,
     height: 1200,
-    src: pictureOf(store, product),
+    // An https address, as every vendor that takes pictures by link demands.
+    src: `https://${store.domain}/cdn/products/${product.handle}.svg`,
     variant_ids: [],
   };
   return {

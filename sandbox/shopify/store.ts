@@ -32,6 +32,8 @@ export interface Store {
   email: string;
   currency: string;
   locationId: string;
+  /** Where a browser finds the shop's pictures: the server itself, because there is no CDN. */
+  picturesAt: string;
   ids: Ids;
   now: () => Date;
   products: Map<string, ProductRecord>;
@@ -67,6 +69,7 @@ export function createStore({ domain, index, ids, now }: StoreOptions): Store {
     email: `owner@${name}.example.com`,
     currency: "USD",
     locationId: String(71_000_000_001 + index),
+    picturesAt: `https://${domain}`,
     ids,
     now,
     products: new Map(),
@@ -129,9 +132,9 @@ function matches(
   return product.handle === by.handle && (by.title === undefined || variant.title === by.title);
 }
 
-/** The product's picture at this server; in webhooks and GraphQL it stands for Shopify's CDN. */
+/** The product's picture, as a page of the app or the admin loads it. */
 export function pictureOf(store: Store, product: ProductRecord): string {
-  return `https://${store.domain}/cdn/products/${product.handle}.svg`;
+  return `${store.picturesAt}/cdn/products/${product.handle}.svg`;
 }
 
 /** The gid of the shop itself. */
