@@ -1,5 +1,5 @@
 // One order: what is in it, where each vendor's part stands, what happened, and what a person can do.
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import { Badge, Banner, BlockStack, Card, InlineStack, Layout, Page, Text } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
@@ -15,6 +15,10 @@ import { Story } from "../ui/story.tsx";
 import { Fact, Standing } from "../ui/words.tsx";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data ? `Order ${data.name}` : "Order"} · Makerlane` },
+];
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

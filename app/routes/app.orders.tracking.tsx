@@ -1,5 +1,5 @@
 // Tracking numbers of many orders at once: paste, look, enter, and see what came of every line.
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher } from "@remix-run/react";
 import {
   Banner,
@@ -24,6 +24,8 @@ import { maxRows, readTrackingRows } from "../ui/tracking-rows.ts";
 import { world } from "../world.server.ts";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export const meta: MetaFunction = () => [{ title: "Enter tracking for many orders · Makerlane" }];
 
 const cell = z.string().trim().min(1).max(200);
 const rowsSchema = z

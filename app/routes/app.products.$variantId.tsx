@@ -1,17 +1,22 @@
 // What one variant is: which connection makes it, and which of the vendor's products it is.
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import { Badge, Banner, BlockStack, Card, InlineStack, Page } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate } from "../shopify.server.ts";
 import { adminLink, useToast } from "../ui/app-bridge.ts";
 import { Confirm } from "../ui/confirm.tsx";
+import { noErrors } from "../ui/focus-error.ts";
 import { MappingForm } from "../ui/mapping-form.tsx";
 import { mapVariant, readMappingPage, type Mapped, type MappingPage } from "../ui/mapping-page.server.ts";
 import { notFound } from "../ui/page-error.tsx";
 import { Empty } from "../ui/words.tsx";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.title ?? "Product"} · Makerlane` },
+];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { session } = await authenticate.admin(request);
@@ -43,8 +48,8 @@ export default function MappingRoute() {
   const fetcher = useFetcher<Mapped>();
   const busy = fetcher.state === "idle" ? undefined : String(fetcher.formData?.get("intent") ?? "");
   const answer = busy === undefined ? fetcher.data : undefined;
-  const saved = fetcher.data && "saved" in fetcher.data ? fetcher.data.saved : 0;
-  useToast(saved, answer && saved ? "Saved. Orders that waited for it go on." : undefined);
+  const saved = fetcher.data && "saved" in fetcher.data ? fetcher.data.saved : undefined;
+  useToast(saved, answer && saved && savedSentence(saved.others));
   const save = (entries: [string, string][]): void => {
     const form = new FormData();
     form.set("intent", "save");
@@ -100,9 +105,9 @@ export default function MappingRoute() {
           </Card>
         ) : (
           <MappingForm
-            key={`${page.variantId} ${saved}`}
+            key={`${page.variantId} ${saved?.at ?? 0}`}
             page={page}
-            errors={answer && "errors" in answer ? answer.errors : {}}
+            errors={answer && "errors" in answer ? answer.errors : noErrors}
             saving={busy === "save"}
             onSave={save}
           />
@@ -124,6 +129,12 @@ export default function MappingRoute() {
       </BlockStack>
     </Page>
   );
+}
+
+function savedSentence(others: number): string {
+  const also =
+    others === 0 ? "" : others === 1 ? " for it and one other variant" : ` for it and ${others} others`;
+  return `Saved${also}. Orders that waited for it go on.`;
 }
 
 function Standing({ page }: { page: MappingPage }) {

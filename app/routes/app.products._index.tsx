@@ -1,5 +1,5 @@
 // The shop's products: for every variant whether it was said what it is, before somebody buys it.
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Card, InlineStack, Page, Pagination } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
@@ -11,6 +11,8 @@ import { readProductsPage, type ProductsPage } from "../ui/products-page.server.
 import { Empty } from "../ui/words.tsx";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export const meta: MetaFunction = () => [{ title: "Products · Makerlane" }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { session } = await authenticate.admin(request);

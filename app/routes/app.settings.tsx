@@ -1,5 +1,5 @@
 // Settings of the whole shop: when an order may go, what is matched by SKU, and how long personal data is kept.
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import {
   BlockStack,
@@ -28,6 +28,8 @@ import {
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
+export const meta: MetaFunction = () => [{ title: "Settings · Makerlane" }];
+
 export async function loader({ request }: LoaderFunctionArgs) {
   const { session } = await authenticate.admin(request);
   return await readSettingsPage(session.shop);
@@ -53,6 +55,10 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function SettingsRoute() {
   const page = useLoaderData<typeof loader>();
   const guide = useFetcher<{ done?: string }>();
+  // Kept here and not in the form: the form starts anew once its values are stored, and would forget to say so.
+  const saving = useFetcher<Saved>();
+  const answer = saving.state === "idle" ? saving.data : undefined;
+  useToast(saving.data, answer && "done" in answer ? answer.done : undefined);
   useToast(guide.data, guide.state === "idle" ? guide.data?.done : undefined);
   return (
     <Page title="Settings">
@@ -62,7 +68,13 @@ export default function SettingsRoute() {
           title="Orders"
           description="These hold for orders that arrive from now on. How long an order waits before it is sent is set for each vendor."
         >
-          <OrderSettings key={`${page.trigger} ${page.matchBySku}`} page={page} />
+          <OrderSettings
+            key={`${page.trigger} ${page.matchBySku}`}
+            page={page}
+            saving={saving.state !== "idle"}
+            error={answer && "errors" in answer ? answer.errors["trigger"] : undefined}
+            onSave={(values) => saving.submit({ intent: "save", ...values }, { method: "post" })}
+          />
         </Layout.AnnotatedSection>
         <Layout.AnnotatedSection
           title="Personal data"
@@ -105,13 +117,16 @@ export default function SettingsRoute() {
 
 type Saved = { done: string } | { errors: Record<string, string> };
 
-function OrderSettings({ page }: { page: Pick<SettingsPage, "trigger" | "matchBySku"> }) {
+interface OrderSettingsProps {
+  page: Pick<SettingsPage, "trigger" | "matchBySku">;
+  saving: boolean;
+  error: string | undefined;
+  onSave: (values: { trigger: string; matchBySku: string }) => void;
+}
+
+function OrderSettings({ page, saving, error, onSave }: OrderSettingsProps) {
   const [trigger, setTrigger] = useState<string>(page.trigger);
   const [matchBySku, setMatchBySku] = useState(page.matchBySku);
-  const fetcher = useFetcher<Saved>();
-  const answer = fetcher.state === "idle" ? fetcher.data : undefined;
-  useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
-  const error = answer && "errors" in answer ? answer.errors["trigger"] : undefined;
   return (
     <Card>
       <BlockStack gap="400">
@@ -143,10 +158,8 @@ function OrderSettings({ page }: { page: Pick<SettingsPage, "trigger" | "matchBy
       <SaveBar
         id="settings-save-bar"
         open={trigger !== page.trigger || matchBySku !== page.matchBySku}
-        saving={fetcher.state !== "idle"}
-        onSave={() =>
-          fetcher.submit({ intent: "save", trigger, matchBySku: String(matchBySku) }, { method: "post" })
-        }
+        saving={saving}
+        onSave={() => onSave({ trigger, matchBySku: String(matchBySku) })}
         onDiscard={() => {
           setTrigger(page.trigger);
           setMatchBySku(page.matchBySku);

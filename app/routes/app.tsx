@@ -1,6 +1,6 @@
 // The embedded frame around every page: who asks is checked, App Bridge and Polaris are set up, the navigation is
 // told to Shopify's admin.
-import type { HeadersFunction, LinksFunction, LoaderFunctionArgs } from "@remix-run/node";
+import type { HeadersFunction, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import {
   Link,
   Outlet,
@@ -22,6 +22,8 @@ import { PageSkeleton } from "../ui/skeleton.tsx";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
 
+export const meta: MetaFunction = () => [{ title: "Makerlane" }];
+
 export async function loader({ request }: LoaderFunctionArgs) {
   await authenticate.admin(request);
   return { apiKey: frame.apiKey, appBridgeUrl: frame.appBridgeUrl ?? "" };
@@ -34,9 +36,9 @@ export default function Frame() {
     <AppProvider isEmbeddedApp apiKey={apiKey} {...(appBridgeUrl && { __APP_BRIDGE_URL: appBridgeUrl })}>
       <Navigation />
       {isLeaving && <PageSkeleton />}
-      <div hidden={isLeaving}>
+      <main hidden={isLeaving}>
         <Outlet />
-      </div>
+      </main>
     </AppProvider>
   );
 }
@@ -80,7 +82,9 @@ export function ErrorBoundary() {
   if (!data)
     return (
       <PolarisProvider i18n={english}>
-        <PageError />
+        <main>
+          <PageError />
+        </main>
       </PolarisProvider>
     );
   return (
@@ -90,7 +94,9 @@ export function ErrorBoundary() {
       {...(data.appBridgeUrl && { __APP_BRIDGE_URL: data.appBridgeUrl })}
     >
       <Navigation />
-      <PageError />
+      <main>
+        <PageError />
+      </main>
     </AppProvider>
   );
 }

@@ -1,5 +1,5 @@
 // One account at one vendor: one form for every vendor, drawn from its fields, and the buttons of a connection.
-import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, List, Page } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
@@ -8,11 +8,14 @@ import { useToast } from "../ui/app-bridge.ts";
 import { connect, type Connected } from "../ui/connect.server.ts";
 import { ConnectionActions } from "../ui/connection-actions.tsx";
 import { ConnectionForm } from "../ui/connection-form.tsx";
+import { noErrors } from "../ui/focus-error.ts";
 import { notFound } from "../ui/page-error.tsx";
 import { readVendorPage, type VendorPage } from "../ui/vendors-page.server.ts";
 import { Standing } from "../ui/words.tsx";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export const meta: MetaFunction = () => [{ title: "Vendor connection · Makerlane" }];
 
 function connectionOf(request: Request): string | undefined {
   return new URL(request.url).searchParams.get("connection") ?? undefined;
@@ -83,6 +86,7 @@ export default function VendorRoute() {
             <p>The settings were tried and work. Next, choose which of your products are made there.</p>
           </Banner>
         )}
+        {connection && <ConnectionActions key={connection.id} vendor={vendor} connection={connection} />}
         {vendor.goodToKnow.length > 0 && (
           <Banner tone="info" title="Good to know">
             <List>
@@ -92,11 +96,10 @@ export default function VendorRoute() {
             </List>
           </Banner>
         )}
-        {connection && <ConnectionActions key={connection.id} vendor={vendor} connection={connection} />}
         <ConnectionForm
           key={`${connection?.id ?? "new"} ${saved?.at ?? 0}`}
           page={page}
-          errors={answer && "errors" in answer ? answer.errors : {}}
+          errors={answer && "errors" in answer ? answer.errors : noErrors}
           saving={fetcher.state !== "idle"}
           onSave={save}
         />

@@ -1,5 +1,5 @@
 // The vendors: connected or not, healthy or not, and what waits for each.
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { Badge, BlockStack, Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
@@ -8,6 +8,8 @@ import { readVendorsPage, type VendorsPage } from "../ui/vendors-page.server.ts"
 import { Standing } from "../ui/words.tsx";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
+
+export const meta: MetaFunction = () => [{ title: "Vendors · Makerlane" }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { session } = await authenticate.admin(request);

@@ -55,7 +55,7 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
       )}
       <Card>
         <BlockStack gap="300">
-          <Text as="p">{describe(vendor, connection.status)}</Text>
+          <Text as="p">{describe({ vendor, connection })}</Text>
           <InlineStack gap="200">
             <Button loading={busy === "test"} disabled={busy !== undefined} onClick={() => act("test")}>
               Test
@@ -87,7 +87,8 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
   );
 }
 
-function describe(vendor: VendorPage["vendor"], status: string): string {
+function describe({ vendor, connection: { status, quarantine } }: ActionsProps): string {
+  if (quarantine) return "Nothing is sent until the account is released.";
   if (status === "paused") return "This connection is paused: nothing is sent until you resume it.";
   if (status === "failing") return "Nothing is sent until the vendor accepts the connection again.";
   if (!vendor.takesOrders) return "This connection works. This vendor takes no orders.";

@@ -13,6 +13,7 @@ import {
 import { useState } from "react";
 import { draftOf, maskedSecrets, postedDraft, sameDraft, type Draft } from "./draft.ts";
 import { FieldForm } from "./field-form.tsx";
+import { useFocusError } from "./focus-error.ts";
 import { SaveBar } from "./save-bar.tsx";
 import type { VendorPage } from "./vendors-page.server.ts";
 
@@ -50,8 +51,10 @@ export function ConnectionForm({ page, errors, saving, onSave }: ConnectionFormP
       ...Object.entries(common).map(([key, value]): [string, string] => [key, String(value)]),
     ]);
 
+  const form = useFocusError<HTMLFormElement>(errors);
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         save();

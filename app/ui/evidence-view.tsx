@@ -61,7 +61,7 @@ export function EvidenceView({ partId }: { partId: string }) {
             )}
             {evidence.exchanges.map((exchange, index) => (
               <BlockStack key={index} gap="100">
-                <Text as="h5" variant="headingXs">
+                <Text as="h3" variant="headingXs">
                   {exchange.title}
                 </Text>
                 {exchange.request !== undefined && <Block title="Request" text={exchange.request} />}

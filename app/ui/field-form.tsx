@@ -194,7 +194,11 @@ function ListInput({ field, name, value, onChange, errors }: InputProps<ListFiel
         ))}
         {error && <InlineError message={error} fieldID={name} />}
         <InlineStack>
-          <Button onClick={add} accessibilityLabel={`Add a row to ${field.label}`}>
+          <Button
+            onClick={add}
+            // A spoken command is what is read on the button, so its words come first.
+            accessibilityLabel={`${rows.length === 0 ? "Add" : "Add another"}: ${field.label}`}
+          >
             {rows.length === 0 ? "Add" : "Add another"}
           </Button>
         </InlineStack>

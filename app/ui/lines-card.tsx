@@ -56,7 +56,7 @@ function LineView({ line }: { line: Line }) {
           {line.properties.map(({ name, value }, index) => (
             <List.Item key={index}>
               <Text as="span" tone={name.startsWith("_") ? "subdued" : "base"} breakWord>
-                {name}: <PropertyValue value={value} />
+                {name}: <PropertyValue name={name} value={value} />
               </Text>
             </List.Item>
           ))}
@@ -78,9 +78,11 @@ function Verdict({ line }: { line: Line }) {
   }
 }
 
-// A shopper or a customiser app wrote it: a long one is cut, and only a web address becomes a link.
-function PropertyValue({ value }: { value: string }) {
-  const short = value.length > 300 ? `${value.slice(0, 300)}… (${value.length} characters)` : value;
+// A shopper or a customiser app wrote it: a long one is cut, and only a web address becomes a link. What a shopper
+// reads is short; a name with an underscore is between apps, and often a whole design.
+function PropertyValue({ name, value }: { name: string; value: string }) {
+  const most = name.startsWith("_") ? 100 : 500;
+  const short = value.length > most ? `${value.slice(0, most)}… (${value.length} characters)` : value;
   return /^https:\/\/\S+$/.test(value) && URL.canParse(value) ? (
     <Link url={value} target="_blank">
       {short}

@@ -1,8 +1,9 @@
 // The form of a Mapping: who makes the variant, and which of the vendor's products it is.
-import { Banner, BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, Checkbox, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { draftOf, pickedDraft, postedDraft, sameDraft, type Draft } from "./draft.ts";
 import { FieldForm } from "./field-form.tsx";
+import { useFocusError } from "./focus-error.ts";
 import type { MappingPage } from "./mapping-page.server.ts";
 import { PickList } from "./pick-list.tsx";
 import { SaveBar } from "./save-bar.tsx";
@@ -27,78 +28,101 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
     return chosen ? draftOf(chosen.fields, mapping?.connectionId === id ? mapping.product : {}) : {};
   };
   const [draft, setDraft] = useState(() => initialOf(first));
-  const isChanged = connectionId !== first || !sameDraft(draft, initialOf(first));
+  const [alsoOthers, setAlsoOthers] = useState(false);
+  const form = useFocusError<HTMLDivElement>(errors);
+  const isChanged = alsoOthers || connectionId !== first || !sameDraft(draft, initialOf(first));
   const choose = (id: string): void => {
     setConnectionId(id);
     setDraft(initialOf(id));
   };
   const save = (): void =>
-    onSave([["connectionId", connectionId], ...(connection ? postedDraft(connection.fields, draft) : [])]);
+    onSave([
+      ["connectionId", connectionId],
+      ["alsoOthers", String(alsoOthers)],
+      ...(connection ? postedDraft(connection.fields, draft) : []),
+    ]);
 
   return (
-    <BlockStack gap="400">
-      {Object.keys(errors).length > 0 && (
-        <Banner tone="critical" title="Not saved">
-          {errors["variantId"] ?? "Some fields are not right. The reason stands beside each of them."}
-        </Banner>
-      )}
-      <Card>
-        <Select
-          label="Made by"
-          options={[
-            ...(first === "" || mapping?.isBroken ? [{ value: "", label: "Choose a connection" }] : []),
-            ...connections.map(({ id, label, status }) => ({
-              value: id,
-              label:
-                status === "on" ? label : `${label} (${status === "paused" ? "paused" : "does not work"})`,
-            })),
-          ]}
-          value={connectionId}
-          onChange={choose}
-          error={errors["connectionId"] ?? false}
-        />
-      </Card>
-      {connection?.hasList && (
-        <PickList
-          key={connection.id}
-          connection={connection}
-          onPick={(config) => setDraft(pickedDraft(connection.fields, draft, config))}
-        />
-      )}
-      {connection && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            save();
+    <div ref={form}>
+      <BlockStack gap="400">
+        {Object.keys(errors).length > 0 && (
+          <Banner tone="critical" title="Not saved">
+            {errors["variantId"] ?? "Some fields are not right. The reason stands beside each of them."}
+          </Banner>
+        )}
+        <Card>
+          <Select
+            label="Made by"
+            options={[
+              ...(first === "" || mapping?.isBroken ? [{ value: "", label: "Choose a connection" }] : []),
+              ...connections.map(({ id, label, status }) => ({
+                value: id,
+                label:
+                  status === "on" ? label : `${label} (${status === "paused" ? "paused" : "does not work"})`,
+              })),
+            ]}
+            value={connectionId}
+            onChange={choose}
+            error={errors["connectionId"] ?? false}
+          />
+        </Card>
+        {connection?.hasList && (
+          <PickList
+            key={connection.id}
+            connection={connection}
+            onPick={(config) => setDraft(pickedDraft(connection.fields, draft, config))}
+          />
+        )}
+        {connection && (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              save();
+            }}
+          >
+            <BlockStack gap="400">
+              <Card>
+                <BlockStack gap="300">
+                  <Text as="h2" variant="headingMd">
+                    Which product of {connection.vendorLabel} it is
+                  </Text>
+                  {connection.fields.length === 0 && <Text as="p">There is nothing else to fill in.</Text>}
+                  <FieldForm fields={connection.fields} draft={draft} onChange={setDraft} errors={errors} />
+                  {page.openOthers > 0 && (
+                    <Checkbox
+                      label={
+                        page.openOthers === 1
+                          ? "Also for the other variant of this product that is not chosen yet"
+                          : `Also for the ${page.openOthers} other variants of this product that are not chosen yet`
+                      }
+                      helpText="They become exactly the same. Leave this off when the variants differ in what the fields above say, such as size or metal."
+                      checked={alsoOthers}
+                      onChange={(checked) => setAlsoOthers(checked)}
+                    />
+                  )}
+                </BlockStack>
+              </Card>
+              {(!mapping || mapping.isBroken) && (
+                <InlineStack align="end">
+                  <Button submit variant="primary" loading={saving} disabled={page.isGone}>
+                    Save this choice
+                  </Button>
+                </InlineStack>
+              )}
+            </BlockStack>
+          </form>
+        )}
+        <SaveBar
+          id="mapping-save-bar"
+          open={isChanged}
+          saving={saving}
+          onSave={save}
+          onDiscard={() => {
+            choose(first);
+            setAlsoOthers(false);
           }}
-        >
-          <BlockStack gap="400">
-            <Card>
-              <BlockStack gap="300">
-                <Text as="h2" variant="headingMd">
-                  Which product of {connection.vendorLabel} it is
-                </Text>
-                {connection.fields.length === 0 && <Text as="p">There is nothing else to fill in.</Text>}
-                <FieldForm fields={connection.fields} draft={draft} onChange={setDraft} errors={errors} />
-              </BlockStack>
-            </Card>
-            {(!mapping || mapping.isBroken) && (
-              <InlineStack align="end">
-                <Button submit variant="primary" loading={saving} disabled={page.isGone}>
-                  Save this choice
-                </Button>
-              </InlineStack>
-            )}
-          </BlockStack>
-        </form>
-      )}
-      <SaveBar
-        id="mapping-save-bar"
-        open={isChanged}
-        saving={saving}
-        onSave={save}
-        onDiscard={() => choose(first)}
-      />
-    </BlockStack>
+        />
+      </BlockStack>
+    </div>
   );
 }

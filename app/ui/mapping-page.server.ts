@@ -17,6 +17,13 @@ const variantById = `#graphql
       product {
         id
         title
+        variants(first: 250) {
+          nodes {
+            id
+            title
+            sku
+          }
+        }
       }
     }
   }
@@ -27,7 +34,13 @@ const variantSchema = z.object({
     .object({
       title: z.string(),
       sku: z.string().nullable(),
-      product: z.object({ id: gidNumber, title: z.string() }),
+      product: z.object({
+        id: gidNumber,
+        title: z.string(),
+        variants: z.object({
+          nodes: z.array(z.object({ id: gidNumber, title: z.string(), sku: z.string().nullable() })),
+        }),
+      }),
     })
     .nullable(),
 });
@@ -36,6 +49,8 @@ interface Variant {
   title: string;
   sku?: string | undefined;
   productId?: string | undefined;
+  /** The other variants of its product. */
+  others: { id: string; title: string; sku?: string | undefined }[];
 }
 
 async function readVariant(
@@ -52,6 +67,13 @@ async function readVariant(
         title: variantName(product.title, title),
         sku: sku || undefined,
         productId: product.id,
+        others: product.variants.nodes
+          .filter(({ id }) => id !== variantId)
+          .map((other) => ({
+            id: other.id,
+            title: variantName(product.title, other.title),
+            sku: other.sku || undefined,
+          })),
       },
     };
   } catch (error) {
@@ -79,7 +101,12 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
     typeof read === "object" && "variant" in read
       ? read.variant
       : mapping
-        ? { title: mapping.title, sku: mapping.sku ?? undefined, productId: mapping.productId ?? undefined }
+        ? {
+            title: mapping.title,
+            sku: mapping.sku ?? undefined,
+            productId: mapping.productId ?? undefined,
+            others: [],
+          }
         : undefined;
   if (!variant) {
     if (typeof read === "object" && "trouble" in read)
@@ -88,7 +115,11 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
   }
   return {
     variantId,
-    ...variant,
+    title: variant.title,
+    sku: variant.sku,
+    productId: variant.productId,
+    /** How many variants of the same product nobody has chosen anything for. */
+    openOthers: (await withoutChoice(shop, variant.others)).length,
     isGone: read === "gone",
     trouble: typeof read === "object" && "trouble" in read ? read.trouble : undefined,
     mapping: mapping
@@ -118,6 +149,14 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
   };
 }
 
+async function withoutChoice<V extends { id: string }>(shop: string, variants: V[]): Promise<V[]> {
+  if (variants.length === 0) return [];
+  const variantId = { in: variants.map(({ id }) => id) };
+  const chosen = await prisma.mapping.findMany({ where: { shop, variantId }, select: { variantId: true } });
+  const ids = new Set(chosen.map((mapping) => mapping.variantId));
+  return variants.filter(({ id }) => !ids.has(id));
+}
+
 /** What the page is given. */
 export type MappingPage = NonNullable<Awaited<ReturnType<typeof readMappingPage>>>;
 
@@ -127,7 +166,7 @@ function toRecord(value: unknown): Record<string, unknown> {
 
 /** What came of what the page posted. */
 export type Mapped =
-  | { saved: number }
+  | { saved: { at: number; others: number } }
   | { removed: true }
   | { refused: string }
   | { errors: Record<string, string> }
@@ -158,8 +197,14 @@ export async function mapVariant(given: {
       if (read === "gone")
         return { refused: "Shopify does not have this variant any more. Remove the choice." };
       if ("trouble" in read) return { refused: `${read.trouble} Nothing was saved. Try again in a moment.` };
-      const answer = await saveMapping(here, { shop, connectionId, variantId, ...read.variant, form });
-      return "errors" in answer ? answer : { saved: Date.now() };
+      const { title, sku, productId, others } = read.variant;
+      const answer = await saveMapping(here, { shop, connectionId, variantId, title, sku, productId, form });
+      if ("errors" in answer) return answer;
+      // Never over a choice that somebody made: only variants without one.
+      const open = form.get("alsoOthers") === "true" ? await withoutChoice(shop, others) : [];
+      for (const { id, ...other } of open)
+        await saveMapping(here, { shop, connectionId, variantId: id, productId, form, ...other });
+      return { saved: { at: Date.now(), others: open.length } };
     }
   }
 }

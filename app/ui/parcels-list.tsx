@@ -13,7 +13,7 @@ export function Parcels({ part }: { part: PartView }) {
   if (part.shipments.length === 0) return null;
   return (
     <BlockStack gap="300">
-      <Text as="h4" variant="headingSm">
+      <Text as="h3" variant="headingSm">
         Parcels
       </Text>
       {part.shipments.map((shipment) => (

@@ -6,6 +6,7 @@ import { useToast } from "./app-bridge.ts";
 import { Confirm } from "./confirm.tsx";
 import type { Decided } from "./decide.server.ts";
 import { EvidenceView } from "./evidence-view.tsx";
+import { noErrors } from "./focus-error.ts";
 import { Moment } from "./moment.tsx";
 import type { PartView } from "./order-page.server.ts";
 import { Parcels } from "./parcels-list.tsx";
@@ -23,7 +24,7 @@ export function PartCard({ part }: { part: PartView }) {
     fetcher.submit({ intent, part: part.id, ...more }, { method: "post" });
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
   const refused = answer && "refused" in answer ? answer.refused : undefined;
-  const errors = answer && "errors" in answer ? answer.errors : {};
+  const errors = answer && "errors" in answer ? answer.errors : noErrors;
   useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
   // The form belongs to the parcels there were when it was opened: a new parcel closes it.
   const isEntering = tracking === part.shipments.length && part.offers.includes("add shipment");
@@ -33,7 +34,7 @@ export function PartCard({ part }: { part: PartView }) {
       <BlockStack gap="400">
         <BlockStack gap="100">
           <InlineStack gap="200" blockAlign="center">
-            <Text as="h3" variant="headingMd">
+            <Text as="h2" variant="headingMd">
               {part.connection.label}
             </Text>
             <Standing look={part.badge} />

@@ -80,6 +80,7 @@ export function ChoiceView({ row }: { row: VariantRow }) {
 }
 
 function VariantView({ row, label, full }: { row: VariantRow; label: string; full: string }) {
+  const verb = row.badge.tone === "success" ? "Change" : "Choose";
   return (
     <InlineStack gap="300" align="space-between" blockAlign="center">
       <div style={{ flex: "1 1 12rem", minWidth: 0 }}>
@@ -94,8 +95,8 @@ function VariantView({ row, label, full }: { row: VariantRow; label: string; ful
       </div>
       <InlineStack gap="200" blockAlign="center">
         <Standing look={row.badge} />
-        <Button url={`/app/products/${row.variantId}`} accessibilityLabel={`Choose what ${full} is`}>
-          {row.badge.tone === "success" ? "Change" : "Choose"}
+        <Button url={`/app/products/${row.variantId}`} accessibilityLabel={`${verb} what ${full} is`}>
+          {verb}
         </Button>
       </InlineStack>
     </InlineStack>

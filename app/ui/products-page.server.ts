@@ -1,6 +1,8 @@
 // The products page: the shop's variants from Shopify with what was chosen for each, or the choices themselves.
+import type { LineFacts } from "../orders/order.ts";
 import { ShopifyError, adminFor } from "../shopify/admin.server.ts";
-import { listProducts, type Product } from "../shopify/products.server.ts";
+import { listProducts, type Product, type Variant } from "../shopify/products.server.ts";
+import { vendorById } from "../vendors/index.server.ts";
 import { prisma, world } from "../world.server.ts";
 import { cutPage, readCursor, writeCursor } from "./paging.ts";
 import {
@@ -103,8 +105,13 @@ async function readProducts({ shop, view, search, cursor }: Asked) {
 async function withChoices(shop: string, products: Product[]): Promise<ProductWithChoices[]> {
   const variants = products.flatMap((product) => product.variants);
   const skus = [...new Set(variants.flatMap(({ sku }) => (sku ? [sku] : [])))];
-  const [row, mappings] = await Promise.all([
+  const [row, connected, mappings] = await Promise.all([
     prisma.shop.findUnique({ where: { shop }, select: { matchBySku: true } }),
+    prisma.connection.findMany({
+      where: { shop, removedAt: null },
+      select: { vendor: true },
+      distinct: ["vendor"],
+    }),
     prisma.mapping.findMany({
       where: {
         shop,
@@ -123,9 +130,37 @@ async function withChoices(shop: string, products: Product[]): Promise<ProductWi
       id: variant.id,
       title: variant.title,
       sku: variant.sku,
-      ...variantStanding(variant, choices, row?.matchBySku ?? false),
+      ...variantStanding(variant, {
+        choices,
+        matchBySku: row?.matchBySku ?? false,
+        likely: likelyVendor(connected, { product: title, id, variant }),
+      }),
     })),
   }));
+}
+
+// As routing will ask of a line with this variant; what a shopper adds to the line is not known yet.
+function likelyVendor(
+  connected: { vendor: string }[],
+  { product, id, variant }: { product: string; id: string; variant: Variant },
+): string | undefined {
+  const line: LineFacts = {
+    id: "0",
+    variantId: variant.id,
+    productId: id,
+    sku: variant.sku,
+    title: product,
+    variantTitle: variant.title,
+    quantity: 1,
+    orderedQuantity: 1,
+    requiresShipping: true,
+    giftCard: false,
+    fulfilled: false,
+    properties: [],
+  };
+  return connected
+    .map(({ vendor }) => vendorById(vendor))
+    .find((vendor) => vendor?.orders?.looksLikeOurs(line))?.label;
 }
 
 async function readChoices({ shop, view, search, cursor }: Asked) {

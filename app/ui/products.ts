@@ -32,11 +32,17 @@ export interface VariantStanding {
   isChosen: boolean;
 }
 
-/** How a variant stands: by a choice of its own, else by its SKU when the shop matches by SKU. */
+/**
+ * How a variant stands: by a choice of its own, else by its SKU when the shop matches by SKU. `likely` is the vendor
+ * whose product it looks like: an order with it would be held until somebody chooses.
+ */
 export function variantStanding(
   variant: { id: string; sku?: string | undefined },
-  choices: readonly Choice[],
-  matchBySku: boolean,
+  {
+    choices,
+    matchBySku,
+    likely,
+  }: { choices: readonly Choice[]; matchBySku: boolean; likely?: string | undefined },
 ): VariantStanding {
   const own = choices.find(({ variantId }) => variantId === variant.id);
   if (own) return { badge: choiceBadge(own), isChosen: !own.isRemoved };
@@ -44,7 +50,11 @@ export function variantStanding(
     matchBySku && variant.sku ? choices.find(({ sku }) => sku !== null && sku === variant.sku) : undefined;
   if (bySku && !bySku.isRemoved)
     return { badge: { label: `Made by ${bySku.label}, by its SKU`, tone: "success" }, isChosen: true };
-  return { badge: { label: "Not chosen yet", tone: "attention" }, isChosen: false };
+  return { badge: unchosen(likely), isChosen: false };
+}
+
+function unchosen(likely: string | undefined): BadgeLook {
+  return likely ? { label: `Looks like ${likely}, choose it`, tone: "attention" } : { label: "Not chosen" };
 }
 
 /** The badge of a choice. A deleted variant is history; a removed connection needs somebody. */

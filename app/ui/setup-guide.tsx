@@ -24,7 +24,7 @@ export function SetupGuide({ steps, busy, onDismiss }: GuideProps) {
               variant={next ? "tertiary" : "secondary"}
               loading={busy}
               onClick={onDismiss}
-              accessibilityLabel="Put the setup guide away"
+              accessibilityLabel={next ? "Put away the setup guide" : "Done, put it away: the setup guide"}
             >
               {next ? "Put away" : "Done, put it away"}
             </Button>

@@ -10,6 +10,7 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { useState } from "react";
+import { useFocusError } from "./focus-error.ts";
 import type { PartView } from "./order-page.server.ts";
 
 interface TrackingFormProps {
@@ -38,15 +39,17 @@ export function TrackingForm({ part, busy, errors, onSubmit, onCancel }: Trackin
     onSubmit({ carrier, trackingNumber, trackingUrl, notify: String(notify), lines: JSON.stringify(lines) });
   };
 
+  const form = useFocusError<HTMLFormElement>(errors);
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
     >
       <BlockStack gap="300">
-        <Text as="h4" variant="headingSm">
+        <Text as="h3" variant="headingSm">
           Enter a parcel
         </Text>
         <FormLayout>

@@ -17,10 +17,16 @@ export function TrackingPreview({ rows, leftOut, outcomes }: PreviewProps) {
   const bad = rows.filter((row) => row.problem !== undefined).length;
   return (
     <BlockStack gap="300">
-      <Text as="p" fontWeight="semibold">
-        {rows.length - bad} of {rows.length} lines can be taken.
-        {leftOut > 0 && ` ${leftOut} more lines are left out: enter them afterwards.`}
-      </Text>
+      {!outcomes && (
+        <Text as="p" fontWeight="semibold">
+          {rows.length - bad} of {rows.length} lines can be taken.
+        </Text>
+      )}
+      {leftOut > 0 && (
+        <Text as="p" fontWeight="semibold">
+          {leftOut} more lines are left out: enter them afterwards.
+        </Text>
+      )}
       <Box borderWidth="025" borderColor="border" borderRadius="200" overflowX="scroll">
         <DataTable
           columnContentTypes={["numeric", "text", "text", "text", "text"]}

@@ -7,7 +7,7 @@ function aChoice(overrides: Partial<Choice> = {}): Choice {
 }
 
 test("a chosen variant names who makes it", () => {
-  expect(variantStanding({ id: "1" }, [aChoice()], false)).toEqual({
+  expect(variantStanding({ id: "1" }, { choices: [aChoice()], matchBySku: false })).toEqual({
     badge: { label: "Made by Main", tone: "success" },
     isChosen: true,
   });
@@ -16,22 +16,38 @@ test("a chosen variant names who makes it", () => {
 test("a variant with the same SKU is made too, but only when the shop matches by SKU", () => {
   const variant = { id: "2", sku: "KIT-1" };
 
-  expect(variantStanding(variant, [aChoice()], true).isChosen).toBe(true);
-  expect(variantStanding(variant, [aChoice()], false).badge.label).toBe("Not chosen yet");
-  expect(variantStanding({ id: "2", sku: "kit-1" }, [aChoice()], true).isChosen).toBe(false);
-  expect(variantStanding({ id: "2" }, [aChoice({ sku: null })], true).isChosen).toBe(false);
+  expect(variantStanding(variant, { choices: [aChoice()], matchBySku: true }).isChosen).toBe(true);
+  expect(variantStanding(variant, { choices: [aChoice()], matchBySku: false }).badge.label).toBe(
+    "Not chosen",
+  );
+  expect(
+    variantStanding({ id: "2", sku: "kit-1" }, { choices: [aChoice()], matchBySku: true }).isChosen,
+  ).toBe(false);
+  expect(variantStanding({ id: "2" }, { choices: [aChoice({ sku: null })], matchBySku: true }).isChosen).toBe(
+    false,
+  );
 });
 
 test("a removed connection needs somebody, a deleted variant is history", () => {
-  expect(variantStanding({ id: "1" }, [aChoice({ isRemoved: true })], false)).toEqual({
+  expect(
+    variantStanding({ id: "1" }, { choices: [aChoice({ isRemoved: true })], matchBySku: false }),
+  ).toEqual({
     badge: { label: "Main was removed", tone: "critical" },
     isChosen: false,
   });
-  expect(variantStanding({ id: "1" }, [aChoice({ isGone: true })], false).badge.tone).toBe("warning");
+  expect(
+    variantStanding({ id: "1" }, { choices: [aChoice({ isGone: true })], matchBySku: false }).badge.tone,
+  ).toBe("warning");
 });
 
 test("an only variant has its product's name", () => {
   expect(variantName("Kit", "Default Title")).toBe("Kit");
   expect(variantName("Kit", "Large")).toBe("Kit, Large");
   expect(readProductView("x")).toBe("all");
+});
+
+test("what looks like a vendor's product is pointed out before somebody buys it", () => {
+  const { badge } = variantStanding({ id: "2" }, { choices: [], matchBySku: false, likely: "Mugs Ltd" });
+
+  expect(badge).toEqual({ label: "Looks like Mugs Ltd, choose it", tone: "attention" });
 });
