@@ -25,6 +25,7 @@ export interface Child {
 /** Every line a process says, read as JSON where it is. */
 export type Listen = (name: string, line: Record<string, unknown> | string) => void;
 
+const readySeconds = 90;
 const lifeline = new URL("lifeline.mjs", import.meta.url).pathname;
 
 /** Starts a process and waits until it is ready; rejects with its last words when it ends before. */
@@ -48,13 +49,20 @@ export function startChild(plan: ChildPlan, listen: Listen): Promise<Child> {
       lastWords.push(text);
       if (lastWords.length > 20) lastWords.shift();
       listen(name, line);
-      if (typeof line === "object" && isReady(line)) resolve(handle(child, { name, ready: line, exited }));
+      if (typeof line !== "object" || !isReady(line)) return;
+      clearTimeout(patience);
+      resolve(handle(child, { name, ready: line, exited }));
     };
     createInterface({ input: child.stdout }).on("line", hear);
     createInterface({ input: child.stderr }).on("line", hear);
-    void exited.then((how) =>
-      reject(new Error(`${name} ended (${how}) before it was ready:\n${lastWords.join("\n")}`)),
-    );
+    const patience = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`${name} was not ready after ${readySeconds} s:\n${lastWords.join("\n")}`));
+    }, readySeconds * 1000);
+    void exited.then((how) => {
+      clearTimeout(patience);
+      reject(new Error(`${name} ended (${how}) before it was ready:\n${lastWords.join("\n")}`));
+    });
   });
 }
 

@@ -1,11 +1,17 @@
 // The processes' log lines, short enough to read as they go by.
+const pinoWarning = 40;
 const quiet = new Set(["level", "time", "msg", "err"]);
 
 /** One line for the terminal, or undefined for what says nothing to a person (start lines, empty ones). */
-export function logLine(name: string, line: Record<string, unknown> | string): string | undefined {
+export function logLine(
+  name: string,
+  line: Record<string, unknown> | string,
+  from: "info" | "warning" = "info",
+): string | undefined {
   const who = name.padEnd(9);
   if (typeof line === "string") return line.trim() === "" ? undefined : `${who} ${line}`;
   const { msg, err } = line;
+  if (from === "warning" && Number(line["level"]) < pinoWarning) return undefined;
   if (typeof msg !== "string" || /\.(started|stopping|stopped)$/.test(msg)) return undefined;
   const fields = Object.entries(line).flatMap(([key, value]) =>
     quiet.has(key) || value === null || typeof value === "object" ? [] : [`${key}=${short(String(value))}`],

@@ -1,0 +1,119 @@
+// `npm run demo`: the whole of Makerlane on this machine, with a shop, three vendors and nothing else. With --check
+// one mixed order runs through it without a person, beside a running demo, and the exit code says whether it arrived.
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildIfNeeded } from "./demo/build.ts";
+import { checkRoad } from "./demo/check.ts";
+import { logLine } from "./demo/log-line.ts";
+import { createMerchant } from "./demo/merchant.ts";
+import { setUpShop } from "./demo/setup.ts";
+import { startWorld, type DemoWorld } from "./demo/world.ts";
+
+const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+let world: DemoWorld | undefined;
+let folder = path.resolve(".data");
+let ending: Promise<void> | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => void end(values.check ? 1 : 0, "Stopping …"));
+// Whoever started us may be killed without a word (kill -9 on npm): then nobody is left to stop the demo.
+const parent = process.ppid;
+setInterval(
+  () => process.ppid !== parent && void end(1, "Whoever started the demo is gone. Stopping …"),
+  1000,
+).unref();
+
+try {
+  await (values.check ? runCheck() : runDemo());
+} catch (error) {
+  await end(1, error instanceof Error ? error.message : String(error));
+}
+
+async function runDemo(): Promise<void> {
+  const encryptionKeys = await keptKeys();
+  await start({ encryptionKeys, fixedPorts: true, from: "info" });
+  if (!world) return;
+  const { mapped } = await setUpShop(world, createMerchant(world));
+  const { shopifyUrl, adminUrl, vendorUrls } = world;
+  say(`
+Makerlane runs. Three vendors are connected, ${mapped} variants say who makes them, nothing is held back.
+
+  The shop             ${shopifyUrl}/
+  The merchant's side  ${adminUrl}
+  What MGE DOT got     ${vendorUrls.dot}/
+  What the OMS got     ${vendorUrls.oms}/
+  What Dora got        ${vendorUrls.dora}/
+
+Buy something in the shop and watch it arrive. On a vendor's page you can make it misbehave.
+Every start begins with an empty shop. Ctrl-C stops everything.
+`);
+}
+
+async function runCheck(): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  folder = await mkdtemp(path.join(folder, "check-"));
+  const began = performance.now();
+  const encryptionKeys = newKeys();
+  await start({ encryptionKeys, fixedPorts: false, from: "warning" });
+  if (!world) return;
+  const merchant = createMerchant(world);
+  await setUpShop(world, merchant);
+  const { text, ok } = await checkRoad(world, merchant);
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  await end(
+    ok ? 0 : 1,
+    `\n${text}\n\n${ok ? "Everything arrived once, and right" : "Something is WRONG"} (${seconds} s).`,
+  );
+}
+
+async function start(options: {
+  encryptionKeys: string;
+  fixedPorts: boolean;
+  from: "info" | "warning";
+}): Promise<void> {
+  const { encryptionKeys, fixedPorts, from } = options;
+  say("Building the pages if they changed …");
+  await buildIfNeeded();
+  say("Starting PostgreSQL, three vendors, a local Shopify, web and worker …");
+  const started = await startWorld({
+    folder,
+    encryptionKeys,
+    fixedPorts,
+    listen: (name, line) => {
+      const text = logLine(name, line, from);
+      if (text !== undefined && !ending) say(text);
+    },
+    onDeath: (name, how) => say(`${name.padEnd(9)} ended (${how}); starting it again`),
+  });
+  // Told to stop while it was starting.
+  if (ending) await started.stop();
+  else world = started;
+}
+
+function end(code: number, words: string): Promise<void> {
+  ending ??= (async () => {
+    say(words);
+    await world?.stop();
+    if (values.check && folder !== path.resolve(".data")) await rm(folder, { recursive: true, force: true });
+    process.exit(code);
+  })();
+  return ending;
+}
+
+// Kept, because what an earlier start has sealed must stay readable for whoever looks into its database.
+async function keptKeys(): Promise<string> {
+  const file = path.join(folder, "demo.json");
+  await mkdir(folder, { recursive: true });
+  const kept = await readFile(file, "utf8").catch(() => undefined);
+  if (kept !== undefined) return (JSON.parse(kept) as { encryptionKeys: string }).encryptionKeys;
+  const encryptionKeys = newKeys();
+  await writeFile(file, `${JSON.stringify({ encryptionKeys }, null, 2)}\n`, { mode: 0o600 });
+  return encryptionKeys;
+}
+
+function newKeys(): string {
+  return `demo:${randomBytes(32).toString("base64")}`;
+}
