@@ -84,9 +84,10 @@ export default function SettingsRoute() {
             <Card>
               <BlockStack gap="200">
                 <Text as="p">
-                  The personal data of an order is erased {page.personalDataDays} days after the order. The
-                  raw messages from Shopify are erased after {page.rawWebhookDays} days. States, references
-                  and tracking numbers are kept, so that you can always see what became of an order.
+                  The personal data of an order is erased {page.personalDataDays} days after the order last
+                  changed. The raw messages from Shopify are erased after {page.rawWebhookDays} days. States,
+                  references and tracking numbers are kept, so that you can always see what became of an
+                  order.
                 </Text>
               </BlockStack>
             </Card>

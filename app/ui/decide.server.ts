@@ -43,7 +43,7 @@ const posted = z.discriminatedUnion("intent", [
       .default(""),
     notify: z.enum(["true", "false"]),
     lines: z.string().transform((json, context) => {
-      const lines = linesSchema.safeParse(JSON.parse(json));
+      const lines = linesSchema.safeParse(readJson(json));
       if (lines.success) return lines.data.filter(({ quantity }) => quantity > 0);
       context.addIssue("Enter whole numbers that are not more than what is left.");
       return z.NEVER;
@@ -57,6 +57,15 @@ const posted = z.discriminatedUnion("intent", [
 const linesSchema = z
   .array(z.object({ lineId: z.string().max(40), quantity: z.number().int().min(0).max(100_000) }))
   .max(500);
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
 
 /** Does what the page of an order posted. `user` is who did, for the log of who saw personal data. */
 export async function decide({
