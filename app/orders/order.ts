@@ -141,6 +141,7 @@ export type HoldCode =
   | "number unknown" // the vendor has it, but its number was lost
   | "tries" // tried for a day without success
   | "mapping" // a line looks like ours but no product is chosen for it
+  | "given up" // the merchant does not want it made; kept on a cancelled part
   | "our fault"; // a bug of ours; the raw thing is kept
 
 const zeroDecimal = new Set([

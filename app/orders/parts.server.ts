@@ -93,9 +93,11 @@ async function saveLines(sql: Sql, routed: RoutedOrder[]): Promise<void> {
 async function saveParts(sql: Sql, { order, plan, parts }: RoutedOrder): Promise<void> {
   const sent = parts.filter(({ status }) => status === "sent" || status === "shipped");
   // What may already be at the vendor is treated as if it were: only a person or a probe can say otherwise.
-  const settled = [...sent, ...parts.filter((part) => part.committing && !sent.includes(part))];
+  // And what the merchant gave up stays given up: a later edit does not bring it back.
+  const givenUp = parts.filter(({ status, code }) => status === "cancelled" && code === "given up");
+  const settled = [...sent, ...parts.filter((part) => part.committing && !sent.includes(part)), ...givenUp];
   const settledLines = new Set(settled.flatMap(({ lines }) => lines.map(({ id }) => id)));
-  for (const part of settled) await remark(sql, { order, part, plan });
+  for (const part of settled) if (!givenUp.includes(part)) await remark(sql, { order, part, plan });
 
   const groups = new Map<string, { connection: ConnectionChoice; lines: LineVerdict[] }>();
   for (const verdict of plan.status === "waiting" ? [] : plan.verdicts) {
