@@ -94,12 +94,10 @@ export function orderContract(contract: OrderContract): void {
     }
 
     // Lets time pass to the next moment at which something is due, until the part is no longer waiting.
-    async function comeToRest(order: string, scissors?: Scissors): Promise<PartRow> {
+    async function comeToRest(order: string): Promise<PartRow> {
       for (let rounds = 0; rounds < 40; rounds++) {
         await retestConnections(world);
         await drain(world);
-        // A request that was on its way lands now: after we gave up on it, before we may conclude anything.
-        for (const land of scissors?.late.splice(0) ?? []) await land().catch(() => undefined);
         const part = await partOf(order);
         if (part.status !== "waiting") return part;
         const due = await database.pool.query<{ seconds: number }>(
@@ -130,17 +128,9 @@ export function orderContract(contract: OrderContract): void {
         .catch((error: unknown) => {
           if (!(error instanceof Killed) && at?.what !== "save") throw error;
         });
-      // Trouble seldom comes alone: the first request after the cut, often the look at what became of it, fails too.
-      await database.later("61 seconds");
-      const again: Scissors = {
-        at: { what: "request", number: 0, cut: "500 not done" },
-        requests: 0,
-        saves: 0,
-        isDead: false,
-        late: [],
-      };
-      await Promise.all(await submission(cutWorld(world, again), 5));
-      const part = await comeToRest(order, scissors);
+      if (at?.cut === "late") await landLate(scissors);
+      else await cutAgain();
+      const part = await comeToRest(order);
 
       expectOnlyRightOrders(standIn.ledger(), 1);
       expect(["sent", "held"]).toContain(part.status);
@@ -152,6 +142,21 @@ export function orderContract(contract: OrderContract): void {
       if (part.status === "sent") ended.sent++;
       else ended.held++;
       await expectTheNextOrderArrives();
+    }
+
+    // A request that was on its way lands after we gave up on it and had a first look, before we may conclude anything.
+    async function landLate(scissors: Scissors): Promise<void> {
+      await database.later("10 seconds");
+      await drain(world);
+      for (const land of scissors.late) await land().catch(() => undefined);
+    }
+
+    // Trouble seldom comes alone: the first request after the cut, often the look at what became of it, fails too.
+    async function cutAgain(): Promise<void> {
+      await database.later("61 seconds");
+      const at: Scissors["at"] = { what: "request", number: 0, cut: "500 not done" };
+      const again: Scissors = { at, requests: 0, saves: 0, isDead: false, late: [] };
+      await Promise.all(await submission(cutWorld(world, again), 5));
     }
 
     // A held part always says what to look for; the person looks at the vendor and presses the button that fits.
