@@ -14,7 +14,7 @@ import { startWorld, type DemoWorld } from "./demo/world.ts";
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 let world: DemoWorld | undefined;
-let folder = path.resolve(".data");
+let folder = path.resolve(".data", "demo");
 let ending: Promise<void> | undefined;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -33,7 +33,10 @@ try {
 }
 
 async function runDemo(): Promise<void> {
-  const encryptionKeys = await keptKeys();
+  const { encryptionKeys, runningAs } = await readKept();
+  if (runningAs !== undefined && isAlive(runningAs))
+    return end(1, `A demo already runs here (process ${runningAs}). Stop it first, or go on with it.`);
+  await keepInMind({ encryptionKeys, runningAs: process.pid });
   await start({ encryptionKeys, fixedPorts: true, from: "info" });
   if (!world) return;
   const { mapped } = await setUpShop(world, createMerchant(world));
@@ -53,8 +56,8 @@ Every start begins with an empty shop. Ctrl-C stops everything.
 }
 
 async function runCheck(): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  folder = await mkdtemp(path.join(folder, "check-"));
+  await mkdir(path.dirname(folder), { recursive: true });
+  folder = await mkdtemp(path.join(path.dirname(folder), "check-"));
   const began = performance.now();
   const encryptionKeys = newKeys();
   await start({ encryptionKeys, fixedPorts: false, from: "warning" });
@@ -97,21 +100,39 @@ function end(code: number, words: string): Promise<void> {
   ending ??= (async () => {
     say(words);
     await world?.stop();
-    if (values.check && folder !== path.resolve(".data")) await rm(folder, { recursive: true, force: true });
+    if (path.basename(folder).startsWith("check-")) await rm(folder, { recursive: true, force: true });
     process.exit(code);
   })();
   return ending;
 }
 
-// Kept, because what an earlier start has sealed must stay readable for whoever looks into its database.
-async function keptKeys(): Promise<string> {
-  const file = path.join(folder, "demo.json");
+interface Kept {
+  /** Kept, so that what an earlier start has sealed stays readable for whoever looks into its database. */
+  encryptionKeys: string;
+  /** The demo that runs in this folder: a second one would empty its database. */
+  runningAs?: number;
+}
+
+function keptFile(): string {
+  return path.join(folder, "demo.json");
+}
+
+async function readKept(): Promise<Kept> {
+  const text = await readFile(keptFile(), "utf8").catch(() => undefined);
+  return text === undefined ? { encryptionKeys: newKeys() } : (JSON.parse(text) as Kept);
+}
+
+async function keepInMind(kept: Kept): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const kept = await readFile(file, "utf8").catch(() => undefined);
-  if (kept !== undefined) return (JSON.parse(kept) as { encryptionKeys: string }).encryptionKeys;
-  const encryptionKeys = newKeys();
-  await writeFile(file, `${JSON.stringify({ encryptionKeys }, null, 2)}\n`, { mode: 0o600 });
-  return encryptionKeys;
+  await writeFile(keptFile(), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function newKeys(): string {

@@ -26,7 +26,7 @@ export interface Child {
 export type Listen = (name: string, line: Record<string, unknown> | string) => void;
 
 const readySeconds = 90;
-const lifeline = new URL("lifeline.mjs", import.meta.url).pathname;
+const lifeline = new URL("lifeline.mjs", import.meta.url).href;
 
 /** Starts a process and waits until it is ready; rejects with its last words when it ends before. */
 export function startChild(plan: ChildPlan, listen: Listen): Promise<Child> {

@@ -1,10 +1,9 @@
 // Everything the demo is made of, as processes: PostgreSQL, three vendors, a local Shopify, the app's web and worker.
 // The app is started as in production; only its calls to Shopify are sent elsewhere, from outside (redirect.mjs).
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
-import pg from "pg";
-import { startChild, type Child, type ChildPlan, type Listen } from "./child.ts";
+import type { Child, Listen } from "./child.ts";
+import { keepDatabase } from "./database.ts";
 import { runNode } from "./run-node.ts";
+import { createSupervisor, isApp, type OnDeath } from "./supervisor.ts";
 import { freePort } from "./ports.ts";
 
 export const vendorIds = ["dot", "oms", "dora"] as const;
@@ -26,7 +25,7 @@ export interface WorldOptions {
   env?: Record<string, string>;
   listen: Listen;
   /** Told of every process that ended by itself; it is started again. */
-  onDeath?: (name: string, how: number | string) => void;
+  onDeath?: OnDeath;
 }
 
 export interface DemoWorld {
@@ -47,45 +46,24 @@ export interface DemoWorld {
 const preferred = { shopify: 4100, frame: 4101, web: 4102, dot: 4201, oms: 4202, dora: 4203 };
 const apiKey = "makerlane-demo";
 const apiSecret = "makerlane-demo-secret";
-const redirect = new URL("../redirect.mjs", import.meta.url).pathname;
+const redirect = new URL("../redirect.mjs", import.meta.url).href;
 
 /** Starts the whole world on an empty database and answers when all of it is ready. */
 export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
   const shop = options.shops?.[0] ?? "demo.myshopify.com";
-  const children = new Map<string, Child>();
-  let stopping = false;
-
-  const keep = async (plan: ChildPlan): Promise<Child> => {
-    const child = await startChild(plan, options.listen);
-    children.set(plan.name, child);
-    if (stopping) await child.stop();
-    void child.exited.then((how) => void again(plan, how));
-    return child;
-  };
-  const again = async (plan: ChildPlan, how: number | string): Promise<void> => {
-    if (stopping) return;
-    options.onDeath?.(plan.name, how);
-    // Ended a moment ago by the same cause, it would end again: a breath between two tries.
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    if (!stopping)
-      await keep(plan).catch(
-        (error: unknown) => void again(plan, error instanceof Error ? error.message : 1),
-      );
-  };
-  const stop = async (): Promise<void> => {
-    stopping = true;
-    const is = (name: string) => name === "web" || name.startsWith("worker");
-    const all = [...children.values()];
-    await Promise.all(all.filter(({ name }) => is(name)).map((child) => child.stop()));
-    await Promise.all(
-      all.filter(({ name }) => !is(name) && name !== "postgres").map((child) => child.stop(5_000)),
-    );
-    await children.get("postgres")?.stop(30_000);
+  const supervisor = createSupervisor(options.listen, options.onDeath);
+  const { keep, child, names, stop } = supervisor;
+  let env: Record<string, string> = {};
+  // PostgreSQL came back under another address: the app's processes are started again with it.
+  const moveTo = (url: string): void => {
+    if (env["DATABASE_URL"] === url) return;
+    env["DATABASE_URL"] = url;
+    for (const name of names()) if (isApp(name)) void child(name)?.stop();
   };
 
   try {
     const ports = await choosePorts(options.fixedPorts);
-    const databaseUrl = options.databaseUrl ?? (await startDatabase(options.folder, keep));
+    const databaseUrl = options.databaseUrl ?? (await keepDatabase(supervisor, options.folder, moveTo));
     const [, dot, oms, dora, shopify] = await Promise.all([
       migrate(databaseUrl, options.encryptionKeys),
       ...vendorIds.map((id) =>
@@ -100,22 +78,7 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
     const vendorUrls = { dot: urlOf(dot), oms: urlOf(oms), dora: urlOf(dora) };
     const shopifyUrl = urlOf(shopify);
     const appUrl = `http://127.0.0.1:${ports.web}`;
-    const env = {
-      NODE_ENV: "production",
-      NODE_OPTIONS: `--import=${redirect}`,
-      SANDBOX_SHOPIFY_URL: shopifyUrl,
-      SHOPIFY_API_KEY: apiKey,
-      SHOPIFY_API_SECRET: apiSecret,
-      SHOPIFY_APP_URL: `http://127.0.0.1:${ports.frame}`,
-      APP_BRIDGE_URL: `${shopifyUrl}/app-bridge.js`,
-      ENCRYPTION_KEYS: options.encryptionKeys,
-      DATABASE_URL: databaseUrl,
-      PORT: String(ports.web),
-      ALLOWED_PRIVATE_HOSTS: [...Object.values(vendorUrls), shopifyUrl]
-        .map((url) => new URL(url).host)
-        .join(","),
-      ...options.env,
-    };
+    env = appEnv(options, { ports, vendorUrls, shopifyUrl, databaseUrl });
     await Promise.all([
       keep({ name: "web", args: ["app/server.ts"], env }),
       ...Array.from({ length: options.workers ?? 1 }, (_, n) =>
@@ -130,14 +93,41 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
       vendorUrls,
       databaseUrl,
       apiSecret,
-      child: (name) => children.get(name),
-      names: () => [...children.keys()],
+      child,
+      names,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+interface Places {
+  ports: Ports;
+  vendorUrls: Record<VendorId, string>;
+  shopifyUrl: string;
+  databaseUrl: string;
+}
+
+function appEnv(options: WorldOptions, places: Places): Record<string, string> {
+  const { ports, vendorUrls, shopifyUrl, databaseUrl } = places;
+  return {
+    NODE_ENV: "production",
+    NODE_OPTIONS: `--import=${redirect}`,
+    SANDBOX_SHOPIFY_URL: shopifyUrl,
+    SHOPIFY_API_KEY: apiKey,
+    SHOPIFY_API_SECRET: apiSecret,
+    SHOPIFY_APP_URL: `http://127.0.0.1:${ports.frame}`,
+    APP_BRIDGE_URL: `${shopifyUrl}/app-bridge.js`,
+    ENCRYPTION_KEYS: options.encryptionKeys,
+    DATABASE_URL: databaseUrl,
+    PORT: String(ports.web),
+    ALLOWED_PRIVATE_HOSTS: [...Object.values(vendorUrls), shopifyUrl]
+      .map((url) => new URL(url).host)
+      .join(","),
+    ...options.env,
+  };
 }
 
 type Ports = Record<keyof typeof preferred, number>;
@@ -162,23 +152,6 @@ function shopifyArgs(ports: Ports, shops: string[]): string[] {
     "sandbox/shopify/serve.ts",
     ...Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]),
   ];
-}
-
-// A new database at every start: the local Shopify forgets its orders when it ends, and an app that remembers them
-// would take the next #1001 for the last one.
-async function startDatabase(folder: string, keep: (plan: ChildPlan) => Promise<Child>): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const postgres = await keep({
-    name: "postgres",
-    args: ["app/postgres.server.ts", path.join(folder, "postgres")],
-  });
-  const server = String(postgres.ready["url"]);
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query("DROP DATABASE IF EXISTS makerlane_demo WITH (FORCE)");
-  await client.query("CREATE DATABASE makerlane_demo");
-  await client.end();
-  return server.replace(/\/postgres$/, "/makerlane_demo");
 }
 
 async function migrate(databaseUrl: string, encryptionKeys: string): Promise<undefined> {
