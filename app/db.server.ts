@@ -39,6 +39,8 @@ export function createPool(url: string, { max, name }: { max: number; name: stri
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
   });
+  // While a client is checked out its errors come out of the client; the query that waits for it fails with them.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", (error) => log.warn({ err: error }, "database.connection_lost"));
   return pool;
 }
