@@ -1,21 +1,11 @@
-// A headless Chromium for the pages: the machine's own, else the one that comes as an npm package.
-import { existsSync } from "node:fs";
-import chromiumPackage from "@sparticuz/chromium";
-import { chromium, type Page } from "playwright-core";
+// A page in a headless Chromium for the local Shopify's own pages.
+import type { Page } from "playwright-core";
 import { onTestFinished } from "vitest";
-
-const installed = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"].find(
-  existsSync,
-);
+import { launchBrowser } from "#test/browser/launch.ts";
 
 /** A page in a browser that closes with the test. `problems` collects errors that scripts threw. */
 export async function openPage(): Promise<{ page: Page; problems: string[] }> {
-  const browser = installed
-    ? await chromium.launch({ executablePath: installed, args: ["--no-sandbox"] })
-    : await chromium.launch({
-        executablePath: await chromiumPackage.executablePath(),
-        args: [...chromiumPackage.args, "--no-sandbox"],
-      });
+  const browser = await launchBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   const problems: string[] = [];

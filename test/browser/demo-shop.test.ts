@@ -1,0 +1,140 @@
+// The demo as a person sees it: a real browser in the local shop and in the merchant's admin, the built pages, the
+// processes of the demo. The pictures are for whoever wants to look: .data/screenshots.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildIfNeeded } from "#sandbox/demo/build.ts";
+import { createMerchant } from "#sandbox/demo/merchant.ts";
+import { setUpShop } from "#sandbox/demo/setup.ts";
+import { startWorld, type DemoWorld } from "#sandbox/demo/world.ts";
+import { launchBrowser, userAgent } from "./launch.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "makerlane-browser-"));
+const pictures = path.resolve(".data/screenshots");
+const said: string[] = [];
+let world: DemoWorld;
+let browser: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  await buildIfNeeded();
+  [world, browser] = await Promise.all([
+    startWorld({
+      folder,
+      encryptionKeys: `test:${Buffer.alloc(32, 5).toString("base64")}`,
+      fixedPorts: false,
+      listen: (name, line) => said.push(`${name} ${typeof line === "string" ? line : JSON.stringify(line)}`),
+    }),
+    launchBrowser(),
+  ]);
+  await setUpShop(world, createMerchant(world));
+  context = await browser.newContext({ userAgent, viewport: { width: 1280, height: 860 } });
+}, 180_000);
+afterAll(async () => {
+  await browser.close();
+  await world.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+async function openPage(url: string): Promise<{ page: Page; problems: string[] }> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  await page.goto(url);
+  return { page, problems };
+}
+
+const picture = (page: Page, name: string) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
+
+test("a shopper buys a kit and a print; the merchant sees both sent, enters a parcel, and the shopper sees it", async () => {
+  const { page: shop, problems } = await openPage(world.shopifyUrl);
+  await shop.getByText("Dot painting kit from your photo").click();
+  await shop.getByText("40 × 50 cm").click();
+  await picture(shop, "product");
+  await shop.getByRole("button", { name: "Add to cart" }).click();
+  await shop.goto(`${world.shopifyUrl}/products/custom-map-print`);
+  await shop.getByLabel("Town").fill("Łódź");
+  await shop.getByRole("button", { name: "Add to cart" }).click();
+  await shop.goto(`${world.shopifyUrl}/checkout`);
+  await picture(shop, "checkout");
+  await shop.getByRole("button", { name: "Pay now" }).click();
+  await shop.getByText("Thank you").waitFor();
+
+  const { page: admin, problems: adminProblems } = await openPage(`${world.adminUrl}/orders`);
+  const app = admin.frameLocator("#app");
+  await app.getByRole("link", { name: "#1001" }).waitFor();
+  await until(async () => {
+    await admin.reload();
+    await app.getByRole("link", { name: "#1001" }).waitFor();
+    return (await app.getByText("Sent", { exact: true }).count()) >= 2;
+  });
+  await picture(admin, "orders");
+  expect(await seriousTroubles(admin)).toEqual([]);
+  await app.getByRole("link", { name: "#1001" }).click();
+  await app.getByRole("heading", { name: "#1001" }).waitFor();
+  await picture(admin, "order");
+  expect(await seriousTroubles(admin)).toEqual([]);
+
+  await enterParcel(app);
+  await picture(admin, "parcel");
+
+  await shop.getByText("DHL Express 00340434161094000001").waitFor();
+  await picture(shop, "status");
+  expect([problems, adminProblems]).toEqual([[], []]);
+}, 120_000);
+
+test("every page of the app opens without an error, in a phone's width too", async () => {
+  for (const place of ["", "/orders", "/products", "/vendors", "/vendors/dot", "/settings"]) {
+    const { page, problems } = await openPage(`${world.adminUrl}${place}`);
+    const app = page.frameLocator("#app");
+    await app.getByRole("heading", { level: 1 }).first().waitFor();
+    await picture(page, `page${place.replaceAll("/", "-") || "-home"}`);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await picture(page, `phone${place.replaceAll("/", "-") || "-home"}`);
+    const overflow = await app.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
+    expect([place, overflow, problems, await seriousTroubles(page)]).toEqual([place, 0, [], []]);
+    await page.close();
+  }
+}, 120_000);
+
+async function enterParcel(app: FrameLocator): Promise<void> {
+  await app
+    .getByRole("button", { name: /parcel|tracking/i })
+    .first()
+    .click();
+  await app.getByLabel("Carrier").fill("DHL Express");
+  await app.getByLabel("Tracking number").fill("00340434161094000001");
+  await app.getByRole("button", { name: "Enter this parcel" }).click();
+  await app.getByText("00340434161094000001").first().waitFor();
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end;) if (await holds()) return;
+  throw new Error(`waited in vain; the last lines were:\n${said.slice(-20).join("\n")}`);
+}
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** What axe-core finds inside the app's frame and calls serious or critical (WCAG 2.2 AA). */
+async function seriousTroubles(page: Page): Promise<string[]> {
+  const frame = page.frame({ name: "app-iframe" });
+  if (!frame) throw new Error("the app's frame is not there");
+  await frame.addScriptTag({ path: axe });
+  const found = await frame.evaluate(async () => {
+    const { axe: tool } = globalThis as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await tool.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] });
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      where: nodes.map(({ html }) => html.slice(0, 120)),
+    }));
+  });
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, where }) => `${id}: ${where.join(" | ")}`);
+}

@@ -1,0 +1,33 @@
+// A headless Chromium: the machine's own Chrome or Chromium, else the one that comes as an npm package.
+import { existsSync } from "node:fs";
+import chromiumPackage from "@sparticuz/chromium";
+import { chromium, type Browser } from "playwright-core";
+
+const installed = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+].find(existsSync);
+
+// As root Chromium has no sandbox; the others keep it from talking to Google and from wanting a graphics card.
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--no-first-run",
+];
+
+/** What a person's browser says of itself: Remix answers "HeadlessChrome" with 410, as it would a crawler. */
+export const userAgent =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+/** Starts the browser; whoever does closes it. */
+export async function launchBrowser(): Promise<Browser> {
+  if (installed) return chromium.launch({ executablePath: installed, args: flags });
+  return chromium.launch({
+    executablePath: await chromiumPackage.executablePath(),
+    args: [...chromiumPackage.args, ...flags],
+  });
+}
