@@ -108,7 +108,7 @@ function sentSentence(part: PartStanding): string {
     : `${part.vendorLabel} has it; its order number there is not known.`;
   if (part.vendorState) return `${has} It says: ${part.vendorState}.`;
   return part.reports
-    ? `${has} Tracking is passed to Shopify as soon as ${part.vendorLabel} reports it.`
+    ? `${has} Tracking is passed to Shopify as soon as ${part.vendorLabel} reports it; enter it here if it never does.`
     : `${has} ${part.vendorLabel} reports no progress: enter the tracking number here when the parcel leaves.`;
 }
 

@@ -55,8 +55,9 @@ aside section{background:var(--card);border:1px solid var(--line);border-radius:
 .order>h3{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:baseline;margin:0 0 10px;font-size:17px}
 .order time,.reference{color:var(--soft);font-size:13px;font-weight:400}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
-th{color:var(--soft);font-weight:500}
-th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
+th{color:var(--soft);font-weight:500;white-space:nowrap}
+th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-top:1px solid var(--line)}
+td{overflow-wrap:anywhere}
 table table{margin:-2px 0}table table tr:first-child>*{border-top:0}
 th[scope=row]{width:1%;white-space:nowrap}
 .lines{margin-bottom:8px}

@@ -81,7 +81,7 @@ describe("a part of an order", () => {
   test("that was sent names the vendor's number, its words, or what to do when it reports nothing", () => {
     const sent = aPart({ status: "sent", vendorNumber: "88" });
     expect(partSaying(sent, now).text).toBe(
-      "Mugs Ltd has it as 88. Tracking is passed to Shopify as soon as Mugs Ltd reports it.",
+      "Mugs Ltd has it as 88. Tracking is passed to Shopify as soon as Mugs Ltd reports it; enter it here if it never does.",
     );
     expect(partSaying({ ...sent, vendorState: "In the oven" }, now).text).toBe(
       "Mugs Ltd has it as 88. It says: In the oven.",
