@@ -45,7 +45,6 @@ function render(request: Request, { status, headers }: Answer, context: EntryCon
 }
 
 // Remix decides these four parameters.
-// eslint-disable-next-line max-params
 export default function handleRequest(
   request: Request,
   status: number,

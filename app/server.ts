@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import express from "express";
+import { createAssets } from "./assets.server.ts";
 import { createPool, databaseUrl } from "./db.server.ts";
 import { describeEnv, env } from "./env.server.ts";
 import { createHealth } from "./health.server.ts";
@@ -70,7 +71,7 @@ async function createPages(): Promise<express.Express> {
     });
     next();
   });
-  // The name of a built file changes with its content.
+  app.use("/assets", await createAssets("build/client/assets"));
   app.use(
     "/assets",
     express.static("build/client/assets", { immutable: true, maxAge: "1y", fallthrough: false }),

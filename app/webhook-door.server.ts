@@ -8,7 +8,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Pool } from "pg";
 import { seal } from "./crypto.server.ts";
 import { log } from "./log.server.ts";
-import { createGroupInsert, type Delivery } from "./webhook-insert.server.ts";
+import { createGroupInsert } from "./webhook-insert.server.ts";
+import type { Delivery } from "./webhook-statement.ts";
 
 /** What the door needs. `secrets`: Shopify signs with the oldest one not yet revoked, so the previous one counts. */
 export interface DoorOptions {

@@ -1,15 +1,7 @@
 // Concurrent deliveries share a commit: rows that wait together are written by one statement.
-import type { Pool, QueryConfig } from "pg";
+import type { Pool } from "pg";
 import { log } from "./log.server.ts";
-
-/** One webhook as a row of the inbox; the body is sealed. */
-export interface Delivery {
-  shop: string;
-  topic: string;
-  webhookId: string;
-  triggeredAt: string | null;
-  body: Buffer;
-}
+import { insertDeliveries, type Delivery } from "./webhook-statement.ts";
 
 /** Hands over a row. `done(true)` comes after the commit that holds it, `done(false)` when nobody can say so. */
 export type Insert = (row: Delivery, done: (stored: boolean) => void) => void;
@@ -97,7 +89,11 @@ async function store(
   // One order for everybody, so that two statements with the same deliveries cannot wait for each other.
   batch.sort((a, b) => (a.row.webhookId < b.row.webhookId ? -1 : 1));
   try {
-    await db.query(statement(batch, storeMs));
+    await insertDeliveries(
+      db,
+      batch.map(({ row }) => row),
+      storeMs,
+    );
     for (const waiting of batch) settle(waiting, true);
     return true;
   } catch (error) {
@@ -116,28 +112,5 @@ async function store(
 
 // SQLSTATE classes that blame the data, or a deadlock. Everything else is about the database as a whole.
 function isAboutRows(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^(21|22|23|40|42|54)...$/.test(String(error.code));
-}
-
-const texts: string[] = [];
-
-// One text per number of rows, prepared once per connection. The bodies travel as binary parameters: as hex in an
-// array they cost PostgreSQL and node a fifth of the rate (measured).
-function statement(batch: Waiting[], storeMs: number): QueryConfig {
-  const count = batch.length;
-  const text = (texts[count] ??= textFor(count));
-  const values: (string | Buffer | null)[] = [];
-  for (const { row } of batch) values.push(row.shop, row.topic, row.webhookId, row.triggeredAt, row.body);
-  // pg's own limit: a connection that hangs is given up and closed, so that it does not block a batch for ever.
-  const config = { name: `webhooks ${count}`, text, values, query_timeout: storeMs };
-  return config;
-}
-
-function textFor(count: number): string {
-  const rows = Array.from({ length: count }, (_, index) => {
-    const at = index * 5;
-    return `($${at + 1}, $${at + 2}, $${at + 3}, $${at + 4}, $${at + 5})`;
-  });
-  return `INSERT INTO "WebhookEvent" ("shop", "topic", "webhookId", "triggeredAt", "body") VALUES ${rows.join(", ")}
-    ON CONFLICT ("shop", "topic", "webhookId") DO NOTHING`;
+  return error instanceof Error && "code" in error && /^(21|22|23|40|54)...$/.test(String(error.code));
 }

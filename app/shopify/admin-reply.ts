@@ -163,7 +163,8 @@ function userErrorsOf(data: unknown): UserError[] {
 }
 
 function hasAnswer(data: unknown): boolean {
-  return typeof data === "object" && data !== null && Object.values(data).some((value) => value !== null);
+  if (typeof data !== "object" || data === null) return false;
+  return (Object.values(data) as unknown[]).some((value) => value !== null);
 }
 
 function readJson(text: string): unknown {

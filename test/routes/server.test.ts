@@ -101,8 +101,11 @@ test("health, webhooks, files and pages each answer, and an acknowledged webhook
     .poll(async () => (await database.pool.query(`SELECT key FROM graphile_worker.jobs`)).rows)
     .toEqual([{ key: "intake" }]);
 
-  const asset = await fetch(`${web.url}/assets/a.css`);
+  const asset = await fetch(`${web.url}/assets/a.css`, { headers: { "accept-encoding": "gzip, br" } });
   expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  expect([asset.headers.get("content-encoding"), await asset.text()]).toEqual(["br", "p{}"]);
+  const plain = await fetch(`${web.url}/assets/a.css`, { headers: { "accept-encoding": "identity" } });
+  expect([plain.headers.get("content-encoding"), await plain.text()]).toEqual([null, "p{}"]);
   expect((await fetch(`${web.url}/assets/none.css`)).status).toBe(404);
   const page = await fetch(`${web.url}/app`);
   expect(page.headers.get("x-content-type-options")).toBe("nosniff");
