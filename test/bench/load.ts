@@ -6,6 +6,7 @@
 // client that builds every request costs more than the fastest handler.
 import { connect } from "node:net";
 import { z } from "zod";
+import { cpuMs, machineMs } from "./cpu.ts";
 import { countLatency, type Histogram } from "./histogram.ts";
 import { createReader } from "./reply.ts";
 import { requestBytes } from "./request.ts";
@@ -18,6 +19,9 @@ const plan = z.object({
   secret: z.string(),
   body: z.string(),
   connections: z.number(),
+  /** The server whose processor time is counted, and PostgreSQL's first process. */
+  serverPid: z.number(),
+  postgresPid: z.number(),
   warmUpSeconds: z.number(),
   seconds: z.number(),
 });
@@ -32,9 +36,11 @@ export const loadReport = z.object({
   measured: z.number(),
   seconds: z.number(),
   latencies: z.record(z.string(), z.number()),
-  /** The wall clock (ms) at the beginning and the end of the measured time. */
-  from: z.number(),
-  to: z.number(),
+  /** Processor time used in the measured seconds, in milliseconds; null where the system does not say. */
+  serverMs: z.number().nullable(),
+  postgresMs: z.number().nullable(),
+  senderMs: z.number().nullable(),
+  machineMs: z.number().nullable(),
 });
 export type LoadReport = z.infer<typeof loadReport>;
 
@@ -44,13 +50,26 @@ if (import.meta.main) {
   process.exit(0);
 }
 
-async function load({ connections, warmUpSeconds, seconds, ...webhook }: LoadPlan): Promise<LoadReport> {
+async function load(given: LoadPlan): Promise<LoadReport> {
+  const { connections, warmUpSeconds, seconds, serverPid, postgresPid, ...webhook } = given;
   const latencies: Histogram = {};
   let acknowledged = 0;
   let otherAnswers = 0;
   let measured = 0;
   const measureFrom = performance.now() + warmUpSeconds * 1000;
   const measureTo = measureFrom + seconds * 1000;
+  const meters = (): Meters => ({
+    server: cpuMs(serverPid),
+    postgres: cpuMs(postgresPid, { children: true }),
+    sender: cpuMs(process.pid),
+    machine: machineMs(),
+  });
+  const metersAfter = (milliseconds: number): Promise<Meters> =>
+    new Promise((resolve) => setTimeout(() => resolve(meters()), milliseconds));
+  const metering = Promise.all([
+    metersAfter(warmUpSeconds * 1000),
+    metersAfter((warmUpSeconds + seconds) * 1000),
+  ]);
 
   const converse = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -84,6 +103,22 @@ async function load({ connections, warmUpSeconds, seconds, ...webhook }: LoadPla
       });
     });
   await Promise.all(Array.from({ length: connections }, converse));
-  const from = performance.timeOrigin + measureFrom;
-  return { acknowledged, otherAnswers, measured, seconds, latencies, from, to: from + seconds * 1000 };
+  const [before, after] = await metering;
+  const used = (name: keyof Meters): number | null => {
+    const [from, to] = [before[name], after[name]];
+    return from === undefined || to === undefined ? null : to - from;
+  };
+  return {
+    acknowledged,
+    otherAnswers,
+    measured,
+    seconds,
+    latencies,
+    serverMs: used("server"),
+    postgresMs: used("postgres"),
+    senderMs: used("sender"),
+    machineMs: used("machine"),
+  };
 }
+
+type Meters = Partial<Record<"server" | "postgres" | "sender" | "machine", number | undefined>>;

@@ -8,7 +8,7 @@ export type Reader = (chunk: Buffer) => number | undefined;
 export function createReader(): Reader {
   let text = "";
   return (chunk) => {
-    text = text === "" ? chunk.latin1Slice() : text + chunk.latin1Slice();
+    text = text === "" ? chunk.toString("latin1") : text + chunk.toString("latin1");
     const end = text.indexOf("\r\n\r\n");
     if (end < 0) return undefined;
     if (!isComplete(text, end)) return undefined;

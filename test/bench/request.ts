@@ -40,5 +40,5 @@ export function requestBytes({ port, path, shop, topic, secret, body }: Webhook)
   ].join("\r\n");
   const bytes = Buffer.concat([Buffer.from(head), content]);
   const at = head.indexOf("X-Shopify-Webhook-Id: ") + "X-Shopify-Webhook-Id: ".length;
-  return { bytes, renew: () => void bytes.latin1Write(randomUUID(), at) };
+  return { bytes, renew: () => void bytes.write(randomUUID(), at, "latin1") };
 }

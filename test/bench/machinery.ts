@@ -1,0 +1,81 @@
+// What every figure needs: a real PostgreSQL with today's tables in a temporary folder, the app's processes as in
+// production, and an end to all of it.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { startChild, type Child, type ChildPlan } from "#sandbox/demo/child.ts";
+import { runNode } from "#sandbox/demo/run-node.ts";
+
+/** What is running for a figure. */
+export interface Machinery {
+  databaseUrl: string;
+  /** The first process of PostgreSQL; its children are the backends. */
+  postgresPid: number;
+  db: pg.Pool;
+  /** The environment of the app's processes. */
+  env: Record<string, string>;
+  /** Starts a process; it is stopped with the others, in reverse order. */
+  start(plan: ChildPlan): Promise<Child>;
+  stop(): Promise<void>;
+}
+
+export const apiSecret = "makerlane-bench-secret";
+
+/** Starts PostgreSQL and migrates it. `listen` hears every line that a process says. */
+export async function startMachinery(
+  listen: (name: string, line: Record<string, unknown> | string) => void = sayTrouble,
+): Promise<Machinery> {
+  const folder = await mkdtemp(path.join(tmpdir(), "makerlane-bench-"));
+  const children: Child[] = [];
+  let db: pg.Pool | undefined;
+  const start = async (plan: ChildPlan): Promise<Child> => {
+    // `npm run bench` under --cpu-prof profiles nothing but itself; this profiles what it starts.
+    const profile = process.env["BENCH_CPU_PROF"];
+    const args = profile ? ["--cpu-prof", `--cpu-prof-dir=${path.join(profile, plan.name)}`] : [];
+    const child = await startChild({ ...plan, args: [...args, ...plan.args] }, listen);
+    children.push(child);
+    return child;
+  };
+  const stop = async (): Promise<void> => {
+    await db?.end();
+    for (const child of children.splice(0).reverse()) await child.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const postgres = await start({ name: "postgres", args: ["app/postgres.server.ts", folder] });
+    const server = String(postgres.ready["url"]);
+    const databaseUrl = server.replace(/\/postgres$/, "/makerlane_bench");
+    const admin = new pg.Client({ connectionString: server });
+    await admin.connect();
+    await admin.query("CREATE DATABASE makerlane_bench");
+    await admin.end();
+    const env = appEnv(databaseUrl);
+    const migrated = await runNode(["app/migrate.server.ts"], env);
+    if (migrated.code !== 0) throw new Error(`the migrations failed:\n${migrated.said}`);
+    db = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+    return { databaseUrl, postgresPid: Number(postgres.ready["pid"]), db, env, start, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function appEnv(databaseUrl: string): Record<string, string> {
+  return {
+    NODE_ENV: "production",
+    SHOPIFY_API_KEY: "makerlane-bench",
+    SHOPIFY_API_SECRET: apiSecret,
+    SHOPIFY_APP_URL: "https://makerlane.test",
+    ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
+    DATABASE_URL: databaseUrl,
+    PORT: "0",
+  };
+}
+
+// Warnings and errors of the app, and whatever is no JSON, belong in sight: a figure of a broken run is none.
+function sayTrouble(name: string, line: Record<string, unknown> | string): void {
+  const isTrouble = typeof line === "string" || Number(line["level"] ?? 0) >= 40;
+  if (isTrouble) process.stderr.write(`${name}: ${typeof line === "string" ? line : JSON.stringify(line)}\n`);
+}
