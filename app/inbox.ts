@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { open } from "./crypto.server.ts";
 import { inTransaction, type Sql } from "./db.server.ts";
+import type { EventRow, InboxEvent } from "./inbox-event.ts";
 import { log } from "./log.server.ts";
 import { readAgain, takeChange, takeOrder } from "./orders/intake.ts";
 import { retryAt } from "./orders/retry.ts";
@@ -9,22 +10,6 @@ import { exportCustomer, forgetShop, redactCustomer, redactShop } from "./privac
 import { takeDeletedProduct, takeProduct } from "./products/intake.ts";
 import { parseLossless } from "./shopify/lossless-json.ts";
 import type { World } from "./world.server.ts";
-
-/** A webhook being taken: its row and its parsed body. */
-export interface InboxEvent {
-  event: EventRow;
-  body: unknown;
-}
-
-interface EventRow {
-  id: string;
-  shop: string;
-  topic: string;
-  webhookId: string;
-  triggeredAt: string | null;
-  body: Buffer;
-  tries: number;
-}
 
 const maxTries = 12;
 

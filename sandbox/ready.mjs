@@ -79,7 +79,12 @@ function generateClient() {
     stdio: ["ignore", "pipe", "pipe"],
     // Without the first, Prisma takes the schema for one that needs its native engine and goes to download that, though
     // nothing is asked of any database. Without the second it waits up to ten seconds for a version check.
-    env: { ...process.env, DATABASE_URL: "postgresql://nothing.is.asked", CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" },
+    env: {
+      ...process.env,
+      DATABASE_URL: "postgresql://nothing.is.asked",
+      CHECKPOINT_DISABLE: "1",
+      PRISMA_HIDE_UPDATE_MESSAGE: "1",
+    },
   });
   if (made.status !== 0) stop(`prisma generate failed:\n${made.stdout ?? ""}${made.stderr ?? ""}`);
 }

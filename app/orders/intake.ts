@@ -4,7 +4,7 @@ import { z } from "zod";
 import { sealJson } from "../crypto.server.ts";
 import type { Sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
-import type { InboxEvent } from "../inbox.ts";
+import type { InboxEvent } from "../inbox-event.ts";
 import { log } from "../log.server.ts";
 import { adminFor, ShopifyError } from "../shopify/admin.server.ts";
 import { readOrder } from "../shopify/read-order.server.ts";

@@ -56,6 +56,20 @@ export async function readArtworkFile(key: string): Promise<Uint8Array | undefin
   }
 }
 
+/** A picture by its id, for a link whose signature was checked; the signature stands for the shop. */
+export async function findArtworkFile(
+  sql: Sql,
+  id: string,
+): Promise<{ contentType: string; bytes: Uint8Array } | undefined> {
+  const found = await sql.query<{ key: string; contentType: string }>(
+    `SELECT key, "contentType" FROM "Artwork" WHERE id::text = $1`,
+    [id],
+  );
+  const row = found.rows[0];
+  const bytes = row && (await readArtworkFile(row.key));
+  return row && bytes ? { contentType: row.contentType, bytes } : undefined;
+}
+
 /** Deletes a file whose row is gone or about to go. Deleting twice is harmless. */
 export async function forgetArtworkFile(key: string): Promise<void> {
   await rm(fileOf(key), { force: true });

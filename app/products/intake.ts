@@ -1,7 +1,7 @@
 // Products, step 1: what a product webhook changes about our mappings.
 import { z } from "zod";
 import type { Sql } from "../db.server.ts";
-import type { InboxEvent } from "../inbox.ts";
+import type { InboxEvent } from "../inbox-event.ts";
 
 const numberText = z.union([z.string(), z.number()]).transform(String);
 const productBody = z.object({
