@@ -97,7 +97,7 @@ async function pickRing(merchant: Merchant, pick: Pick): Promise<Record<string, 
       parts.flatMap((part, n) =>
         Object.entries({ finishes: "Polished, Brushed", ...part }).map(([key, value]) => [
           `parts.${n}.${key}`,
-          String(value),
+          value,
         ]),
       ),
     ),

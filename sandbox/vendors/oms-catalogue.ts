@@ -104,7 +104,7 @@ export function createCatalogue(): { routes: Route[]; reset(): void } {
   const rows = new Map(tables.map((table) => [table.path, new Map<number, Row>()]));
   const next = new Map(tables.map((table) => [table.path, 1]));
 
-  const rowsOf = (path: string): Map<number, Row> => rows.get(path) ?? new Map();
+  const rowsOf = (path: string): Map<number, Row> => rows.get(path) ?? new Map<number, Row>();
 
   function parentTrouble(table: Table, body: Record<string, unknown>): Trouble[] {
     const { parent } = table;

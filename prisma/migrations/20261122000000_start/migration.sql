@@ -415,7 +415,6 @@ CREATE INDEX "VendorOrder_turn" ON "VendorOrder" ("turn") WHERE "status" = 'wait
 CREATE INDEX "VendorOrder_leased" ON "VendorOrder" ("accountId") WHERE "leaseUntil" IS NOT NULL;
 CREATE INDEX "VendorOrder_track" ON "VendorOrder" ("trackAt") WHERE "trackAt" IS NOT NULL;
 CREATE INDEX "Shipment_due" ON "Shipment" ("nextRunAt") WHERE "status" = 'waiting';
-CREATE INDEX "OrderLine_sku" ON "OrderLine" ("shop", "sku");
 
 -- The promise, as far as a database can hold it: one open try at a time, one unsent part per connection.
 CREATE UNIQUE INDEX "Attempt_one_open" ON "Attempt" ("vendorOrderId") WHERE "closedAt" IS NULL;
