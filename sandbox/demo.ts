@@ -19,13 +19,6 @@ let ending: Promise<void> | undefined;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => void end(values.check ? 1 : 0, "Stopping …"));
-// Whoever started us may be killed without a word (kill -9 on npm): then nobody is left to stop the demo.
-const parent = process.ppid;
-setInterval(
-  () => process.ppid !== parent && void end(1, "Whoever started the demo is gone. Stopping …"),
-  1000,
-).unref();
-
 try {
   await (values.check ? runCheck() : runDemo());
 } catch (error) {

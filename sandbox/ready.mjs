@@ -90,10 +90,21 @@ function generateClient() {
 }
 
 function runOnNode24(given) {
-  const child = spawn(node24, given, { stdio: "inherit", cwd: root });
-  // A terminal tells the whole group, npm tells only us: so every signal is passed on, and the scripts stop once.
+  // In a group of its own, and with a lifeline: Ctrl-C in a terminal reaches everybody in the group, npm passes it on
+  // besides, and a process that is told twice to stop is not let finish. So every signal goes on once, from here.
+  const lifeline = new URL("demo/lifeline.mjs", import.meta.url).href;
+  const child = spawn(node24, ["--import", lifeline, ...given], {
+    stdio: "inherit",
+    cwd: root,
+    detached: true,
+  });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  let told = 0;
+  for (const signal of signals)
+    process.on(signal, () => {
+      if (Date.now() - told > 1000) child.kill(signal);
+      told = Date.now();
+    });
   child.once("error", (error) => stop(`Node 24 does not start: ${error.message}`));
   child.once("exit", (code, signal) => {
     if (!signal) process.exit(code ?? 1);

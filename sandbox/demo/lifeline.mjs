@@ -1,5 +1,5 @@
-// Loaded into every process of the demo (node --import): when whoever started it is gone, even by a kill -9, it tells
-// itself to stop, so that nothing is left running.
+// Loaded into what npm's scripts and the demo start (node --import): when whoever started a process is gone, even by a
+// kill -9, it tells itself to stop, so that nothing is left running.
 const parent = process.ppid;
 
 setInterval(() => {
