@@ -79,7 +79,7 @@ const allowed: [where: string, code: string][] = [
   ["app/vendors/dot/planted.ts", uses("./submission.ts")],
   ["app/vendors/dot/planted.ts", uses("zod")],
   ["app/vendors/index.server.ts", uses("./dot/index.ts")],
-  ["app/vendors/http.server.ts", uses("undici")],
+  ["app/vendors/wire.server.ts", uses("undici")],
   ["app/worker.ts", uses("./orders/intake.ts")],
   ["app/env.server.ts", "export const all = process.env;"],
   ["sandbox/vendors/planted.ts", uses("zod")],
