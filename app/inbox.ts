@@ -152,7 +152,7 @@ async function takePrivacy(sql: Sql, { event, body }: InboxEvent): Promise<strin
     case "customers/redact":
       return redactCustomer(sql, { shop: event.shop, customer, orderIds: given.orders_to_redact ?? [] });
     default:
-      return redactShop(sql, event.shop);
+      return redactShop(sql, event.shop, event.triggeredAt ?? undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 // Step 1: from a webhook's body, or from Shopify itself, to an Order. Nothing is decided here and nothing is thrown
 // away: what cannot be understood is read again from Shopify.
 import { z } from "zod";
-import { sealJson } from "../crypto.server.ts";
+import { openJson, sealJson } from "../crypto.server.ts";
 import type { Sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
 import type { InboxEvent } from "../inbox-event.ts";
@@ -122,7 +122,12 @@ export async function readAgain(world: World, limit: number): Promise<number> {
 async function readOne(world: World, stub: StubRow): Promise<void> {
   try {
     const facts = await readOrder(adminFor(stub.shop, world.db), stub.shopifyId);
-    if (facts) await saveFacts(world.db, { shop: stub.shop, facts, read: true });
+    if (facts)
+      await saveFacts(world.db, {
+        shop: stub.shop,
+        facts: await withCustomer(world.db, { stub, facts }),
+        read: true,
+      });
     else await settleStub(world.db, { stub, sentence: "Shopify has no such order any more." });
   } catch (error) {
     const sentence =
@@ -139,6 +144,25 @@ async function readOne(world: World, stub: StubRow): Promise<void> {
       [stub.id, sentence, later],
     );
   }
+}
+
+// Reading a customer takes a permission that the app does not ask for, so what the webhook said of them is kept.
+async function withCustomer(
+  sql: Sql,
+  { stub, facts }: { stub: StubRow; facts: OrderFacts },
+): Promise<OrderFacts> {
+  const known = await sql.query<{ facts: Buffer | null }>(`SELECT facts FROM "Order" WHERE id = $1`, [
+    stub.id,
+  ]);
+  const sealed = known.rows[0]?.facts;
+  if (facts.customer || !sealed) return facts;
+  const before = openJson(sealed, {
+    table: "Order",
+    column: "facts",
+    shop: stub.shop,
+    row: stub.id,
+  }) as OrderFacts;
+  return { ...facts, customer: before.customer };
 }
 
 async function settleStub(sql: Sql, { stub, sentence }: { stub: StubRow; sentence: string }): Promise<void> {

@@ -43,6 +43,8 @@ interface Question {
   facts: OrderFacts;
   trigger: "paid" | "create";
   matchBySku: boolean;
+  /** The shop no longer has the app: a late webhook must not lead to an order when it comes back. */
+  uninstalled?: boolean;
   mappings: MappingChoice[];
   connections: ConnectionChoice[];
   /** The vendor whose goods this line looks like, without a Mapping. */
@@ -55,6 +57,10 @@ export function routeLines(question: Question): Plan {
   const verdicts = facts.lines.map((line) => routeLine(line, question));
   const ours = verdicts.filter(({ verdict }) => verdict === "vendor");
   const held = verdicts.filter(({ verdict }) => verdict === "held");
+  if (question.uninstalled) {
+    const sentence = "The app was not installed when this order came.";
+    return { status: "not ours", sentence, verdicts: verdicts.map(withdrawn(sentence)), cancelled: false };
+  }
   if (facts.cancelledAt !== undefined) {
     return {
       status: "not ours",

@@ -19,6 +19,7 @@ interface OrderRow {
   tries: number;
   trigger: string | null;
   matchBySku: boolean | null;
+  uninstalled: boolean;
 }
 
 /** Routes up to `limit` orders that are new or changed. Answers how many. */
@@ -39,7 +40,7 @@ export async function routing(world: World, limit = 48): Promise<number> {
 }
 
 const due = `
-  SELECT o.id, o.shop, o."shopifyId", o.name, o.facts, o.version, o.tries, s.trigger, s."matchBySku"
+  SELECT o.id, o.shop, o."shopifyId", o.name, o.facts, o.version, o.tries, s.trigger, s."matchBySku", s."uninstalledAt" IS NOT NULL AS uninstalled
   FROM "Order" o LEFT JOIN "Shop" s ON s.shop = o.shop
   WHERE o.routed < o.version AND NOT o."readAgain" AND o.facts IS NOT NULL AND o."nextRunAt" <= now()
   ORDER BY o."nextRunAt" LIMIT $1 FOR UPDATE OF o SKIP LOCKED`;
@@ -89,6 +90,7 @@ async function routeOrders(sql: Sql, rows: OrderRow[]): Promise<void> {
     const plan = routeLines({
       facts: order.facts,
       trigger: order.trigger === "create" ? "create" : "paid",
+      uninstalled: order.uninstalled,
       matchBySku: order.matchBySku === true,
       mappings: mappings.filter((mapping) => mapping.shop === order.shop),
       connections: connections.filter((connection) => connection.shop === order.shop),
