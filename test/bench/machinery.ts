@@ -1,7 +1,7 @@
 // What every figure needs: a real PostgreSQL with today's tables in a temporary folder, the app's processes as in
 // production, and an end to all of it.
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -21,6 +21,9 @@ export interface Machinery {
   stop(): Promise<void>;
 }
 
+// A folder for a CPU profile of every process and PostgreSQL's dearest statements; the figures of such a run are worse.
+const profile = process.env["BENCH_PROFILE"] ?? "";
+
 export const apiSecret = "makerlane-bench-secret";
 
 /** Starts PostgreSQL and migrates it. `listen` hears every line that a process says. */
@@ -31,35 +34,58 @@ export async function startMachinery(
   const children: Child[] = [];
   let db: pg.Pool | undefined;
   const start = async (plan: ChildPlan): Promise<Child> => {
-    // `npm run bench` under --cpu-prof profiles nothing but itself; this profiles what it starts.
-    const profile = process.env["BENCH_CPU_PROF"];
     const args = profile ? ["--cpu-prof", `--cpu-prof-dir=${path.join(profile, plan.name)}`] : [];
     const child = await startChild({ ...plan, args: [...args, ...plan.args] }, listen);
     children.push(child);
     return child;
   };
   const stop = async (): Promise<void> => {
+    if (db && profile) await writeStatements(db);
     await db?.end();
     for (const child of children.splice(0).reverse()) await child.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const postgres = await start({ name: "postgres", args: ["app/postgres.server.ts", folder] });
-    const server = String(postgres.ready["url"]);
-    const databaseUrl = server.replace(/\/postgres$/, "/makerlane_bench");
-    const admin = new pg.Client({ connectionString: server });
-    await admin.connect();
-    await admin.query("CREATE DATABASE makerlane_bench");
-    await admin.end();
+    const plan = { name: "postgres", args: ["app/postgres.server.ts", folder] };
+    let postgres = await start(plan);
+    if (profile) {
+      await onServer(postgres, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
+      await postgres.stop();
+      postgres = await start(plan);
+    }
+    await onServer(postgres, "CREATE DATABASE makerlane_bench");
+    const databaseUrl = String(postgres.ready["url"]).replace(/\/postgres$/, "/makerlane_bench");
     const env = appEnv(databaseUrl);
     const migrated = await runNode(["app/migrate.server.ts"], env);
     if (migrated.code !== 0) throw new Error(`the migrations failed:\n${migrated.said}`);
     db = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+    if (profile) await db.query("CREATE EXTENSION pg_stat_statements");
     return { databaseUrl, postgresPid: Number(postgres.ready["pid"]), db, env, start, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function onServer(postgres: Child, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: String(postgres.ready["url"]) });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+// Which statements cost PostgreSQL most, dearest first.
+async function writeStatements(db: pg.Pool): Promise<void> {
+  const { rows } = await db.query<{ ms: number; calls: number; mean: number; wal: number; query: string }>(
+    `SELECT total_exec_time AS ms, calls::int, mean_exec_time AS mean, wal_bytes::float AS wal, query
+     FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 40`,
+  );
+  const lines = rows.map(
+    ({ ms, calls, mean, wal, query }) =>
+      `${ms.toFixed(0)} ms  ${calls} calls  ${mean.toFixed(3)} ms each  ${Math.round(wal / 1024)} kB of WAL\n${query}\n`,
+  );
+  await mkdir(profile, { recursive: true });
+  await writeFile(path.join(profile, "statements.txt"), lines.join("\n"));
 }
 
 function appEnv(databaseUrl: string): Record<string, string> {

@@ -55,8 +55,16 @@ export async function orderBodies({
       const placed = await handle.checkout({
         lines: [
           vendor === "dot"
-            ? { sku: kitSku, quantity: 1, properties: { _dot_asset_url: photoUrl } }
-            : { sku: printSku, quantity: 2, properties: { _template_config: design, Town: "Łódź" } },
+            ? { sku: kitSku, quantity: 1, properties: { _dot_asset_url: `${photoUrl}?order=${n}` } }
+            : {
+                sku: printSku,
+                quantity: 2,
+                properties: {
+                  _template_config: design,
+                  _thumbnail: "https://cdn.example.com/lodz.png",
+                  Town: "Łódź",
+                },
+              },
         ],
       });
       const body = JSON.stringify(handle.orderAsWebhook(placed.id));
