@@ -33,7 +33,9 @@ export function createSupervisor(listen: Listen, onDeath?: OnDeath): Supervisor 
         await new Promise((resolve) => setTimeout(resolve, breathMs));
         if (stopping) return;
         try {
-          again?.(await keep(plan, again));
+          // Started first: behind "again?." it would not be started when nobody wants to be told.
+          const child = await keep(plan, again);
+          again?.(child);
           return;
         } catch (error) {
           how = error instanceof Error ? error.message : "1";
