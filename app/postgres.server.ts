@@ -1,6 +1,6 @@
 // PostgreSQL for a machine that has none: with no DATABASE_URL the app starts its own, from the binaries that an
 // npm package carries, with its data in DATA_DIR, on loopback only. As a program it runs one in the foreground:
-//   node app/postgres.server.ts [folder]     prints its URL, stops on SIGTERM
+//   node app/postgres.server.ts [folder] [--throwaway]     prints its URL, stops on SIGTERM; throwaway: leaves nothing
 import { execFile, spawn } from "node:child_process";
 import { constants, createWriteStream, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { chmod, chown, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -19,6 +19,8 @@ export interface OwnPostgres {
   pid: number;
   /** Ends it in good order; only whoever started it should. */
   stop(mode?: "fast" | "immediate"): Promise<void>;
+  /** Ends it at once and removes all of it: for one that was needed only for a while. */
+  discard(): Promise<void>;
 }
 
 interface Home {
@@ -26,6 +28,8 @@ interface Home {
   bin: string;
   /** The user that PostgreSQL runs as, because it refuses to run as root. undefined: the current one. */
   owner: { uid: number; gid: number } | undefined;
+  /** Set when both lie in a folder made only for them. */
+  elsewhere?: string;
 }
 
 /**
@@ -74,7 +78,7 @@ async function findHome(folder: string): Promise<Home> {
   await mkdir(elsewhere, { recursive: true, mode: 0o755 });
   const copy = path.join(elsewhere, "native");
   if (!existsSync(copy)) await cp(path.dirname(bin), copy, { recursive: true, verbatimSymlinks: true });
-  return { data: path.join(elsewhere, "data"), bin: path.join(copy, "bin"), owner };
+  return { data: path.join(elsewhere, "data"), bin: path.join(copy, "bin"), owner, elsewhere };
 }
 
 async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
@@ -165,16 +169,22 @@ async function launch(home: Home): Promise<OwnPostgres> {
 }
 
 function handle(home: Home, { url, pid }: { url: string; pid: number }): OwnPostgres {
+  const stop: OwnPostgres["stop"] = async (mode = "fast") => {
+    await run(path.join(home.bin, "pg_ctl"), ["stop", "-D", home.data, "-m", mode, "-w", "-t", "30"], {
+      ...home.owner,
+      cwd: "/",
+    }).catch((error: unknown) => {
+      if (isAlive(pid)) throw error;
+    });
+  };
   return {
     url,
     pid,
-    stop: async (mode = "fast") => {
-      await run(path.join(home.bin, "pg_ctl"), ["stop", "-D", home.data, "-m", mode, "-w", "-t", "30"], {
-        ...home.owner,
-        cwd: "/",
-      }).catch((error: unknown) => {
-        if (isAlive(pid)) throw error;
-      });
+    stop,
+    discard: async () => {
+      await stop("immediate");
+      const places = home.elsewhere ?? [home.data, `${home.data}.log`, `${home.data}.password`];
+      for (const place of [places].flat()) await rm(place, { recursive: true, force: true });
     },
   };
 }
@@ -234,6 +244,7 @@ if (import.meta.main) {
   const postgres = await startPostgres(process.argv[2] ?? path.join(".data", "postgres"));
   process.stdout.write(`${JSON.stringify({ id: "postgres", url: postgres.url, pid: postgres.pid })}\n`);
   const alive = setInterval(() => undefined, 60_000);
-  const stop = (): void => void postgres.stop().finally(() => clearInterval(alive));
+  const end = process.argv.includes("--throwaway") ? postgres.discard : () => postgres.stop();
+  const stop = (): void => void end().finally(() => clearInterval(alive));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 }

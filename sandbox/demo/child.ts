@@ -18,6 +18,8 @@ export interface Child {
   /** Resolves when it has ended: with its code, or the signal that ended it. */
   exited: Promise<number | string>;
   kill(signal: NodeJS.Signals): void;
+  /** True once `stop` was called: what it does then is its way of ending. */
+  readonly isStopping: boolean;
   /** SIGTERM, and SIGKILL for what has not ended after `patienceMs`. */
   stop(patienceMs?: number): Promise<void>;
 }
@@ -71,11 +73,16 @@ function handle(
   of: { name: string; ready: Record<string, unknown>; exited: Promise<number | string> },
 ): Child {
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
+  let isStopping = false;
   return {
     ...of,
     pid: child.pid ?? 0,
     kill,
+    get isStopping() {
+      return isStopping;
+    },
     stop: async (patienceMs = 15_000) => {
+      isStopping = true;
       const impatient = setTimeout(() => kill("SIGKILL"), patienceMs);
       kill("SIGTERM");
       await of.exited;

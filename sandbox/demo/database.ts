@@ -15,7 +15,11 @@ export async function keepDatabase(
   onMove: (url: string) => void,
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const plan = { name: "postgres", args: ["app/postgres.server.ts", path.join(folder, "postgres")] };
+  // Throwaway: as root its data may lie outside the folder, where nobody would remove it.
+  const plan = {
+    name: "postgres",
+    args: ["app/postgres.server.ts", path.join(folder, "postgres"), "--throwaway"],
+  };
   const postgres = await supervisor.keep(plan, (again) => {
     watch(again);
     onMove(urlOf(again));
@@ -31,7 +35,7 @@ function urlOf(postgres: Child): string {
 
 function watch(postgres: Child): void {
   const timer = setInterval(() => {
-    if (!isAlive(Number(postgres.ready["pid"]))) postgres.kill("SIGKILL");
+    if (!postgres.isStopping && !isAlive(Number(postgres.ready["pid"]))) postgres.kill("SIGKILL");
   }, 1000).unref();
   void postgres.exited.then(() => clearInterval(timer));
 }

@@ -33,7 +33,7 @@ export async function databaseDrift(): Promise<string | undefined> {
       ? undefined
       : `${lines.join("\n")}\nWrite the missing migration, or mend schema.prisma.`;
   } finally {
-    await postgres.stop("immediate");
+    await postgres.discard();
     rmSync(folder, { recursive: true, force: true });
   }
 }

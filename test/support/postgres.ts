@@ -23,7 +23,7 @@ export default async function startTestPostgres(): Promise<() => Promise<void>> 
   });
   process.env["TEST_POSTGRES"] = postgres.url;
   return async () => {
-    await postgres.stop("immediate");
+    await postgres.discard();
     rmSync(folder, { recursive: true, force: true });
   };
 }
