@@ -175,6 +175,8 @@ export async function openAttempt(
     ],
   );
   claim.leaseEndsAt = leaseEndsAt;
+  // What is frozen now may have to be taken back in this very run.
+  if (sealed) claim.payload = sealed;
 }
 
 /** Adds to the notes; an account with one basket is kept for this order from now on. */

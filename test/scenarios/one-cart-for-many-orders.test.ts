@@ -33,6 +33,7 @@ test("D9 a purchase that got no answer and left the cart full stops the login un
   await town.connect("dora");
   town.dora.fault({ on: "POST /cart", kind: "error-not-done" });
   const first = await town.shopify.checkout({ lines: [town.line(ringSku, 1)] });
+  await town.rest();
   const second = await town.shopify.checkout({ lines: [town.line(ringSku, 2)] });
   await town.rest();
   await town.database.later("10 minutes");
@@ -41,6 +42,17 @@ test("D9 a purchase that got no answer and left the cart full stops the login un
   await town.rest();
   expect(await town.parts(first.id)).toMatchObject([{ status: "held", code: "unsure" }]);
   expect(await town.parts(second.id)).toMatchObject([{ status: "waiting", tries: 0 }]);
+  expect(town.dora.ledger()).toHaveLength(0);
+});
+
+test("an order refused half way takes its rings out of the cart in the same run", async () => {
+  await town.connect("dora", { settings: { maxTotal: 1 } });
+  const order = await town.shopify.checkout({ lines: [town.line(ringSku, 1)] });
+  await town.rest();
+  expect(await town.parts(order.id)).toMatchObject([{ status: "held", code: "rejected", tries: 0 }]);
+  const puts = town.dora.requests().filter(({ method, path }) => method === "PUT" && path === "/cart");
+  const taken = town.dora.requests().filter(({ method, path }) => method === "DELETE" && path === "/cart");
+  expect(taken).toHaveLength(puts.length);
   expect(town.dora.ledger()).toHaveLength(0);
 });
 
