@@ -46,7 +46,9 @@ export async function startMachinery(
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const plan = { name: "postgres", args: ["app/postgres.server.ts", folder] };
+    // A profiled one is stopped and started again on the same data.
+    const flags = profile ? [] : ["--throwaway"];
+    const plan = { name: "postgres", args: ["app/postgres.server.ts", folder, ...flags] };
     let postgres = await start(plan);
     if (profile) {
       await onServer(postgres, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
