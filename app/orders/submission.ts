@@ -78,7 +78,7 @@ async function probe(conversation: Conversation, secondsSinceCommit: number): Pr
 }
 
 async function submit(conversation: Conversation): Promise<void> {
-  const { world, claim, orders, settings } = conversation;
+  const { claim, orders, settings } = conversation;
   const frozen = await prepare(conversation);
   if (!frozen) return;
   await attempt(
@@ -89,7 +89,6 @@ async function submit(conversation: Conversation): Promise<void> {
       return afterReceipt({ claim, receipt, tracks: orders.track !== undefined });
     },
   );
-  world.wake("tracking");
 }
 
 /**
