@@ -153,7 +153,7 @@ const refusals = z.array(z.object({ field: z.array(z.string()).nullish(), messag
 // Every mutation's payload has `userErrors`, and some have a second list with a longer name beside it.
 function userErrorsOf(data: unknown): UserError[] {
   if (typeof data !== "object" || data === null) return [];
-  return Object.values(data).flatMap((payload) => {
+  return Object.values(data).flatMap((payload: unknown) => {
     if (typeof payload !== "object" || payload === null) return [];
     return Object.entries(payload)
       .filter(([name]) => /userErrors$/i.test(name))
