@@ -40,9 +40,15 @@ export async function drainStarted(
   { atOnce, signal }: { atOnce: number; signal: AbortSignal },
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
+  // The database may be away: what was started before is still this drain's, and counts against its limit.
+  const startOrWait = (): Promise<Promise<void>[]> =>
+    start(atOnce - underWay.size).catch(async (error: unknown) => {
+      await Promise.all(underWay);
+      throw error;
+    });
   for (;;) {
     const free = atOnce - underWay.size;
-    const started = free > 0 && !signal.aborted ? await start(free) : [];
+    const started = free > 0 && !signal.aborted ? await startOrWait() : [];
     for (const work of started) {
       const tracked: Promise<void> = work
         .catch((error: unknown) => log.error({ err: error }, "worker.work_failed"))

@@ -1,7 +1,6 @@
 // The worker process: which step answers which wake-up, the sweep that finds what nobody woke, the clock for what
 // is done now and then, a heartbeat, and a graceful stop. As many of them as you like, against one PostgreSQL.
 import { hostname } from "node:os";
-import { Logger, run, type Runner } from "graphile-worker";
 import { retestConnections } from "./connections.server.ts";
 import { createPool, databaseUrl } from "./db.server.ts";
 import { drainer, drainRows, drainStarted, type Drain } from "./drain.server.ts";
@@ -14,7 +13,8 @@ import { submission } from "./orders/submission.ts";
 import { tracking } from "./orders/tracking.ts";
 import { writeback } from "./orders/writeback.ts";
 import { sweepPersonalData } from "./privacy.server.ts";
-import { createWaker, steps, type Step } from "./queue.server.ts";
+import { createWaker, type Step } from "./queue.server.ts";
+import { keepQueue } from "./queue-runner.server.ts";
 import { refreshDueTokens } from "./shopify/token.server.ts";
 import { createHttp } from "./vendors/http.server.ts";
 import { freeDeadWorkers, heartbeat, wakeDueSteps } from "./sweep.server.ts";
@@ -41,21 +41,7 @@ const drains: Record<Step, Drain> = {
   writeback: drainer(stopping.signal, () => drainRows(() => writeback(world), stopping.signal)),
 };
 
-const runner: Runner = await run({
-  pgPool: db,
-  concurrency: steps.length * 2,
-  // Handled below: this process stops its own conversations first.
-  noHandleSignals: true,
-  pollInterval: 2_000,
-  // Without this a finished job stays locked after a graceful stop (measured: 8 of 8 runs, and 0 with it).
-  preset: { worker: { completeJobBatchDelay: 0 } },
-  logger: quietLogger(),
-  taskList: Object.fromEntries(steps.map((step) => [step, () => drains[step]()])),
-});
-runner.promise.catch((error: unknown) => {
-  log.error({ err: error }, "worker.queue_failed");
-  process.exit(1);
-});
+const queue = await keepQueue(db, drains);
 
 // What must happen even if every wake-up is lost. Each runs on its own; one that fails is tried at the next turn.
 const chores: [string, number, () => Promise<unknown>][] = [
@@ -86,20 +72,13 @@ async function stop(): Promise<void> {
   stopping.abort();
   for (const timer of timers) clearInterval(timer);
   // Waits for the conversations under way: a reply that nobody reads would have to be probed for later.
-  await runner.stop().catch((error: unknown) => log.warn({ err: error }, "worker.stop_failed"));
+  await queue.stop();
   await waker.close();
   await http.close();
   await db.end();
   process.exit(0);
 }
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
-
-// The queue's own lines would repeat each wake-up; what it cannot do is still said.
-function quietLogger(): Logger {
-  return new Logger(() => (level, message) => {
-    if (level === "error" || level === "warning") log.warn({ said: message.slice(0, 300) }, "worker.queue");
-  });
-}
 
 await heartbeat(db, workerId);
 log.info({ worker: workerId, ...describeEnv(env) }, "worker.started");
