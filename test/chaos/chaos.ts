@@ -35,6 +35,12 @@ export async function runChaos(options: ChaosOptions): Promise<boolean> {
   const { listen, errors } = listener(logFile);
   const deaths = new Map<string, number>();
   const closing: (() => Promise<unknown>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  // PostgreSQL would live on.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => void closeAll().finally(() => process.exit(2)));
   try {
     await buildIfNeeded();
     const database = await startMortalDatabase();
@@ -58,7 +64,7 @@ export async function runChaos(options: ChaosOptions): Promise<boolean> {
       say(`What the app logged is in ${logFile}; the same again: --orders ${wishes.length} --seed ${seed}`);
     return isKept(outcome);
   } finally {
-    for (const close of closing.reverse()) await close();
+    await closeAll();
   }
 }
 

@@ -1,6 +1,6 @@
 // Shows that the harness can fail: the same run on a copy of the app in which one promise is broken on purpose.
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -31,7 +31,7 @@ const copied = [
   "shopify.app.toml",
 ];
 
-/** Runs chaos on the broken copy; answers with its exit code, which must be 1. */
+/** Runs chaos on the broken copy; answers with its exit code: 1 when the harness noticed, as it must. */
 export async function runControl({
   name,
   orders,
@@ -55,16 +55,21 @@ export async function runControl({
     await symlink(path.resolve("node_modules"), path.join(folder, "node_modules"));
     const file = path.join(folder, control.file);
     const source = await readFile(file, "utf8");
+    const { atime, mtime } = await stat(file);
     if (source.split(control.line).length !== 2)
       throw new Error(`${control.file} has no line "${control.line}"`);
     await writeFile(file, source.replace(control.line, control.instead));
+    // As old as it was, or the pages would be built again, which do not have the step.
+    await utimes(file, atime, mtime);
     say(`The control "${name}": ${control.file} of a copy is broken on purpose.`);
     const run = spawn(
       process.execPath,
       ["test/chaos/run.ts", "--orders", String(orders), "--seed", String(seed)],
       { cwd: folder, stdio: "inherit" },
     );
-    return await new Promise((resolve) => run.once("exit", (code) => resolve(code ?? 1)));
+    const code = await new Promise<number>((resolve) => run.once("exit", (ended) => resolve(ended ?? 2)));
+    say(code === 1 ? "The harness noticed." : `The harness did NOT notice (exit code ${code}).`);
+    return code;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -46,9 +46,8 @@ export async function startMortalDatabase(): Promise<MortalDatabase> {
     },
     remove: async () => {
       await pool.end();
-      await server.stop();
-      // The data lies elsewhere when the temporary folder cannot be reached by PostgreSQL's user.
-      for (const place of [folder, path.dirname(data)]) await rm(place, { recursive: true, force: true });
+      await server.discard();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

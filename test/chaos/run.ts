@@ -1,5 +1,6 @@
 // `npm run chaos -- --orders 200 [--seed n]`: orders under injected faults, with real processes. Exit code 1 when an
-// order was made twice, lost, made wrong, or does not come to rest. `--control naive` shows that the run can fail.
+// order was made twice, lost, made wrong, or does not come to rest; 2 when the run itself went wrong. `--control naive`
+// shows that the run can fail.
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -19,8 +20,6 @@ if (!Number.isSafeInteger(orders) || orders < 1 || !Number.isSafeInteger(seed)) 
   say("usage: npm run chaos -- [--orders 200] [--seed 1] [--control naive]");
   process.exit(2);
 }
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
-
 if (values.control !== undefined) process.exit(await runControl({ name: values.control, orders, seed, say }));
 
 // The app's modules read the environment as they are loaded, so it is set before the rest is.
@@ -36,4 +35,10 @@ Object.assign(process.env, {
 await mkdir(".data", { recursive: true });
 const { runChaos } = await import("./chaos.ts");
 say(`${orders} orders, seed ${seed}`);
-process.exit((await runChaos({ orders, seed, encryptionKeys, say })) ? 0 : 1);
+try {
+  process.exitCode = (await runChaos({ orders, seed, encryptionKeys, say })) ? 0 : 1;
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 2;
+}
+process.exit();
