@@ -68,3 +68,14 @@ export function createPrisma(url: string): PrismaClient {
     adapter: new PrismaPg({ connectionString: url, max: 10, application_name: "makerlane pages" }),
   });
 }
+
+/**
+ * Whether a statement failed because the database is away, and not because of what it said. Whether it took effect
+ * is then unknown. PostgreSQL's own codes 08, 53 and 57 are about the connection, and so is what the socket says;
+ * pg gives its own word for a broken connection no code at all.
+ */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error) return /^(08|53|57)...$|^E[A-Z]+$/.test(String(error.code));
+  return Object.getPrototypeOf(error) === Error.prototype;
+}

@@ -1,7 +1,9 @@
 // One try at a vendor: opened before the conversation, closed after it, whatever came of it.
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { failConnection } from "../connections.server.ts";
 import { openJson } from "../crypto.server.ts";
+import { isAway, type Db } from "../db.server.ts";
 import { log } from "../log.server.ts";
 import { forgetToken, hideToken, sessionToken } from "../vendors/asking.server.ts";
 import { secretsOf } from "../vendors/fields.ts";
@@ -17,12 +19,14 @@ import {
   rememberNotes,
   renewLease,
   type Claim,
+  type Closing,
 } from "./claim.server.ts";
 import { afterError, afterProbeError, bug, type Ending } from "./ending.ts";
 import { readArtwork } from "./part.server.ts";
 
 // The lease must outlast the request that is about to leave: its deadline, and some room for a slow machine.
 const roomMs = 5_000;
+const closeAgainMs = 250;
 
 /** A claim, its vendor, and the merchant's settings for it. */
 export interface Conversation {
@@ -82,7 +86,7 @@ export async function attempt(
     "submission.attempted",
   );
   const forgetsNotes = goesOn && kind === "withdraw";
-  await closeAttempt(world.db, {
+  await close(world.db, {
     claim,
     attemptId,
     exchanges,
@@ -96,6 +100,20 @@ export async function attempt(
   });
   if (forgetsNotes) claim.notes = {};
   return goesOn;
+}
+
+// What the vendor answered is known to nobody else: a database that is away for seconds must not cost it. Until the
+// lease ends nobody else may speak for this order, and what was written after all is not written twice.
+async function close(db: Db, closing: Closing): Promise<void> {
+  for (;;) {
+    try {
+      return await closeAttempt(db, closing);
+    } catch (error) {
+      if (!isAway(error) || closing.claim.leaseEndsAt <= performance.now()) throw error;
+      log.warn({ err: error }, "submission.close_delayed");
+      await pause(closeAgainMs);
+    }
+  }
 }
 
 async function openSession(

@@ -227,7 +227,10 @@ export interface Closing {
   thaws?: boolean;
 }
 
-/** Closes the Attempt and writes how it ended, in one statement. Throws LeaseLost when somebody else holds it now. */
+/**
+ * Closes the Attempt and writes how it ended, in one statement. Throws LeaseLost when somebody else holds it now, or
+ * when it was closed already.
+ */
 export async function closeAttempt(
   db: Db,
   { claim, attemptId, exchanges, ending, goesOn = false, forgetsNotes = false, thaws = false }: Closing,
@@ -244,7 +247,7 @@ export async function closeAttempt(
          "trackAt" = CASE WHEN $11::float IS NULL THEN "trackAt" ELSE now() + $11 * interval '1 second' END, "leaseUntil" = CASE WHEN $18::boolean THEN "leaseUntil" END,
          "frozenAt" = CASE WHEN $20::boolean THEN NULL ELSE "frozenAt" END,
          "sentAt" = CASE WHEN $3 = 'sent' THEN now() ELSE "sentAt" END, "changedAt" = now()
-       WHERE id = $1 AND fence = $2 AND status = 'waiting' RETURNING id, shop, "orderId", "accountId"
+       WHERE id = $1 AND fence = $2 AND status = 'waiting' AND "leaseUntil" IS NOT NULL RETURNING id, shop, "orderId", "accountId"
      ), attempt AS (
        UPDATE "Attempt" SET "closedAt" = now(), outcome = $12, sentence = $5, exchanges = $13 WHERE id = $14 AND EXISTS (SELECT 1 FROM mine) RETURNING id
      ), story AS (
