@@ -97,6 +97,7 @@ function runOnNode24(given) {
     stdio: "inherit",
     cwd: root,
     detached: true,
+    env: { ...process.env, STARTED_BY: String(process.pid) },
   });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   let told = 0;

@@ -36,7 +36,14 @@ export function startChild(plan: ChildPlan, listen: Listen): Promise<Child> {
   const { PATH = "", HOME = "", TMPDIR } = process.env;
   const child = spawn(process.execPath, ["--import", lifeline, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { NODE_ENV: "production", PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...plan.env },
+    env: {
+      NODE_ENV: "production",
+      STARTED_BY: String(process.pid),
+      PATH,
+      HOME,
+      ...(TMPDIR ? { TMPDIR } : {}),
+      ...plan.env,
+    },
     // A group of its own: Ctrl-C in the terminal reaches only the demo, which stops the others in good order.
     detached: true,
   });

@@ -52,6 +52,7 @@ export async function startMachinery(
     let postgres = await start(plan);
     if (profile) {
       await onServer(postgres, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
+      await onServer(postgres, "ALTER SYSTEM SET pg_stat_statements.track_planning = on");
       await postgres.stop();
       postgres = await start(plan);
     }
@@ -76,15 +77,26 @@ async function onServer(postgres: Child, statement: string): Promise<void> {
   await client.end();
 }
 
+interface Statement {
+  ms: number;
+  calls: number;
+  planning: number;
+  running: number;
+  pages: number;
+  wal: number;
+  query: string;
+}
+
 // Which statements cost PostgreSQL most, dearest first.
 async function writeStatements(db: pg.Pool): Promise<void> {
-  const { rows } = await db.query<{ ms: number; calls: number; mean: number; wal: number; query: string }>(
-    `SELECT total_exec_time AS ms, calls::int, mean_exec_time AS mean, wal_bytes::float AS wal, query
-     FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 40`,
+  const { rows } = await db.query<Statement>(
+    `SELECT total_exec_time + total_plan_time AS ms, calls::int, mean_plan_time AS planning, mean_exec_time AS running,
+       (shared_blks_hit + shared_blks_read)::float / calls AS pages, wal_bytes::float AS wal, query
+     FROM pg_stat_statements WHERE calls > 0 ORDER BY ms DESC LIMIT 40`,
   );
   const lines = rows.map(
-    ({ ms, calls, mean, wal, query }) =>
-      `${ms.toFixed(0)} ms  ${calls} calls  ${mean.toFixed(3)} ms each  ${Math.round(wal / 1024)} kB of WAL\n${query}\n`,
+    ({ ms, calls, planning, running, pages, wal, query }) =>
+      `${ms.toFixed(0)} ms  ${calls} calls  ${planning.toFixed(3)} + ${running.toFixed(3)} ms each (planning + running)  ${Math.round(pages)} pages each  ${Math.round(wal / 1024)} kB of WAL\n${query}\n`,
   );
   await mkdir(profile, { recursive: true });
   await writeFile(path.join(profile, "statements.txt"), lines.join("\n"));
