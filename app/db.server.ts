@@ -27,8 +27,14 @@ export function databaseUrl(): Promise<string> {
   return started;
 }
 
-/** A pool of connections. A connection that breaks while idle is logged and replaced, not thrown. */
-export function createPool(url: string, { max, name }: { max: number; name: string }): pg.Pool {
+/**
+ * A pool of connections. A connection that breaks while idle is logged and replaced, not thrown. `planOnce` keeps the
+ * first plan of a prepared statement, for statements whose plan cannot depend on their values.
+ */
+export function createPool(
+  url: string,
+  { max, name, planOnce = false }: { max: number; name: string; planOnce?: boolean },
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -38,6 +44,7 @@ export function createPool(url: string, { max, name }: { max: number; name: stri
     keepAlive: true,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
+    ...(planOnce && { options: "-c plan_cache_mode=force_generic_plan" }),
   });
   // While a client is checked out its errors come out of the client; the query that waits for it fails with them.
   pool.on("connect", (client) => client.on("error", () => undefined));

@@ -15,7 +15,7 @@ import { createWaker } from "./queue.server.ts";
 import { createWebhookDoor } from "./webhook-door.server.ts";
 
 const url = await databaseUrl();
-const doorPool = createPool(url, { max: 6, name: "door" });
+const doorPool = createPool(url, { max: 6, name: "door", planOnce: true });
 const pool = createPool(url, { max: 3, name: "web" });
 const waker = createWaker(pool);
 let draining = false;

@@ -14,8 +14,9 @@ interface Waiting {
   answered: boolean;
 }
 
-// Two statements on their way: one is written while the other is read. A third only makes the batches smaller.
-const maxBatches = 2;
+// One statement on its way: what arrives meanwhile goes together in the next. A second one only made the batches
+// smaller and PostgreSQL dearer (0.073 ms of its time a delivery instead of 0.062, measured 2026-11-22).
+const maxBatches = 1;
 const maxRows = 64;
 
 /** Makes an insert whose callers wait at most `storeMs`. */
