@@ -53,9 +53,9 @@ const wall = {
     message: "The road knows no page: what a page and a step share lies beside the step.",
   },
   onlyItsOwn: {
-    regex: "^\\.\\./(?!(vendor|fields|address)\\.ts$|\\.\\./orders/order\\.ts$)",
+    regex: "^\\.\\./(?!(vendor|fields|address)\\.ts$|\\.\\./(orders/order|products/product)\\.ts$)",
     message:
-      "A vendor's folder imports its own files, ../vendor.ts, ../fields.ts, ../address.ts, ../../orders/order.ts and zod: what it knows of the world it is given.",
+      "A vendor's folder imports its own files, ../vendor.ts, ../fields.ts, ../address.ts, ../../orders/order.ts, ../../products/product.ts and zod: what it knows of the world it is given.",
   },
   onlyZod: {
     regex: "^(?!\\.|zod$)",

@@ -102,7 +102,7 @@ async function askReport(world: World, vendor: Vendor | undefined, row: Due): Pr
     row: connectionId,
   }) as Record<string, unknown>;
   const payload = openJson(row.payload, { table: "VendorOrder", column: "payload", shop, row: id });
-  const sent = { payload, number: row.vendorNumber ?? undefined, notes: row.notes };
+  const sent = { payload, number: row.vendorNumber ?? undefined, notes: row.notes, reference: row.reference };
   return askVendor(world, { vendor, settings, accountId, shop }, (asking) => track(sent, settings, asking));
 }
 

@@ -17,6 +17,7 @@ export function draftOf(fields: readonly Field[], values: Record<string, unknown
 function inputOf(field: Field, value: unknown): string | boolean | Draft[] {
   switch (field.kind) {
     case "secret":
+    case "file":
       return "";
     case "toggle":
       return typeof value === "boolean" ? value : field.default;

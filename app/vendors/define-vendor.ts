@@ -1,15 +1,20 @@
 // Joins a vendor's functions into the plain shape that the rest of the app knows.
-import type { z } from "zod";
+import type { AnyTool, CallbacksAbility, CatalogueAbility } from "./abilities.ts";
 import { fieldsSchema, type Field, type Values } from "./fields.ts";
+import { parse } from "./parse.ts";
+import { plainOrders } from "./plain-orders.ts";
 import { VendorError } from "./vendor-error.ts";
-import type { OrdersAbility, Vendor, VendorDefinition } from "./vendor.ts";
-import type { Asking, Calls, Notes } from "./words.ts";
+import type { Vendor, VendorDefinition } from "./vendor.ts";
+import type { Asking } from "./words.ts";
 
 /** Joins a vendor's functions into the plain shape, parsing what crosses the border both ways. */
-export function defineVendor<const S extends readonly Field[], const P extends readonly Field[], Payload>(
-  definition: VendorDefinition<S, P, Payload>,
-): Vendor {
-  const { accountKey, login, products, orders } = definition;
+export function defineVendor<
+  const S extends readonly Field[],
+  const P extends readonly Field[],
+  Payload = never,
+  Item = never,
+>(definition: VendorDefinition<S, P, Payload, Item>): Vendor {
+  const { accountKey, login, products, configure, orders, catalogue, callbacks, tools = [] } = definition;
   // Made once: making and compiling a schema anew was a seventh of the worker's time (measured 2026-11-22).
   const settingsSchema = fieldsSchema(definition.settings);
   const productSchema = fieldsSchema(definition.product);
@@ -44,58 +49,72 @@ export function defineVendor<const S extends readonly Field[], const P extends r
     ...(products && {
       products: (raw: unknown, search: string, asking: Asking) => products(settingsOf(raw), search, asking),
     }),
+    ...(configure && {
+      configure: (product: Record<string, unknown>, raw: unknown, asking: Asking) =>
+        configure(product, settingsOf(raw), asking),
+    }),
     ...(orders && { orders: plainOrders(orders, { label: definition.label, settingsOf, productOf }) }),
+    ...(catalogue && { catalogue: plainCatalogue(catalogue, definition.label, settingsOf) }),
+    ...(callbacks && { callbacks: plainCallbacks(callbacks, settingsOf) }),
+    tools: tools.map((tool) => plainTool(tool, settingsOf)),
   };
 }
 
-interface Borders<Settings, Product> {
-  label: string;
-  settingsOf(raw: unknown): Settings;
-  productOf(raw: unknown): Product;
-}
-
-function plainOrders<Settings, Product, Payload>(
-  orders: OrdersAbility<Settings, Product, Payload>,
-  { label, settingsOf, productOf }: Borders<Settings, Product>,
-): NonNullable<Vendor["orders"]> {
-  const payloadOf = (raw: unknown): Payload =>
+function plainCatalogue<Settings, Item>(
+  catalogue: CatalogueAbility<Settings, Item>,
+  label: string,
+  settingsOf: (raw: unknown) => Settings,
+): NonNullable<Vendor["catalogue"]> {
+  const itemOf = (raw: unknown): Item =>
     parse(
-      orders.payload,
+      catalogue.item,
       raw,
-      (first) => new VendorError("rejected", `${label} would refuse this order: ${first}`),
+      (first) => new VendorError("rejected", `${label} would refuse this product: ${first}`),
     );
-  const { withdraw, track } = orders;
   return {
-    toPayload: (part, raw) =>
-      payloadOf(
-        orders.toPayload(
-          { ...part, lines: part.lines.map((line) => ({ ...line, product: productOf(line.product) })) },
-          settingsOf(raw),
-        ),
+    toItem: (product, raw) => itemOf(catalogue.toItem(product, settingsOf(raw))),
+    keyOf: (item) => catalogue.keyOf(itemOf(item)),
+    batchSize: catalogue.batchSize,
+    publish: (items, raw, asking) =>
+      catalogue.publish(
+        items.map(({ item, notes }) => ({ item: itemOf(item), notes })),
+        settingsOf(raw),
+        asking,
       ),
-    submit: (payload, raw, calls) => orders.submit(payloadOf(payload), settingsOf(raw), calls),
-    probe: (payload, raw, calls) => orders.probe(payloadOf(payload), settingsOf(raw), calls),
-    ...(withdraw && {
-      withdraw: (payload: unknown, raw: unknown, calls: Calls) =>
-        withdraw(payloadOf(payload), settingsOf(raw), calls),
+    withdraw: (key, raw, asking) => catalogue.withdraw(key, settingsOf(raw), asking),
+    list: (raw, asking) => catalogue.list(settingsOf(raw), asking),
+    contentOf: (item) => catalogue.contentOf(itemOf(item)),
+  };
+}
+
+function plainCallbacks<Settings>(
+  callbacks: CallbacksAbility<Settings>,
+  settingsOf: (raw: unknown) => Settings,
+): CallbacksAbility<unknown> {
+  const { register, confirm } = callbacks;
+  return {
+    read: (request, raw) => callbacks.read(request, settingsOf(raw)),
+    ...(register && {
+      register: (address: string, raw: unknown, asking: Asking) => register(address, settingsOf(raw), asking),
     }),
-    quiescenceSeconds: orders.quiescenceSeconds,
-    looksLikeOurs: (line) => orders.looksLikeOurs(line),
-    ...(track && {
-      track: (
-        sent: { payload: unknown; number?: string | undefined; notes: Notes },
-        raw: unknown,
-        asking: Asking,
-      ) => track({ ...sent, payload: payloadOf(sent.payload) }, settingsOf(raw), asking),
+    ...(confirm && {
+      confirm: (word: string, raw: unknown, asking: Asking) => confirm(word, settingsOf(raw), asking),
     }),
   };
 }
 
-function parse<T>(schema: z.ZodType<T>, raw: unknown, error: (first: string) => VendorError): T {
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw error(
-    issue ? `${issue.path.join(".")}${issue.path.length > 0 ? ": " : ""}${issue.message}` : "unreadable",
-  );
+function plainTool<Settings>(
+  tool: AnyTool<Settings>,
+  settingsOf: (raw: unknown) => Settings,
+): AnyTool<unknown> {
+  const input = fieldsSchema(tool.fields);
+  return {
+    ...tool,
+    run: (raw, settings, calls) =>
+      tool.run(
+        parse(input, raw, (first) => new VendorError("rejected", first)),
+        settingsOf(settings),
+        calls,
+      ),
+  };
 }

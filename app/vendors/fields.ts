@@ -21,9 +21,17 @@ export type Field =
       readonly max?: number;
       readonly whole?: boolean;
     })
+  | (Base & { readonly kind: "file"; readonly accept: string; readonly maxBytes: number })
   | (Base & { readonly kind: "toggle"; readonly default: boolean })
   | (Base & { readonly kind: "choice"; readonly choices: readonly Choice[]; readonly default?: string })
   | (Base & { readonly kind: "list"; readonly fields: readonly Field[]; readonly min?: number });
+
+/** A file that a merchant chose in a form. Only tools have file fields: settings and products are kept as JSON. */
+export interface PostedFile {
+  filename: string;
+  contentType: string;
+  bytes: Uint8Array;
+}
 
 /** What a text must look like (a JavaScript regular expression, matched whole) and what to say when it does not. */
 export interface Pattern {
@@ -41,11 +49,13 @@ type ValueOf<F> = F extends { kind: "toggle" }
   ? boolean
   : F extends { kind: "number" }
     ? number
-    : F extends { kind: "choice"; choices: readonly { value: infer V }[] }
-      ? V
-      : F extends { kind: "list"; fields: infer L extends readonly Field[] }
-        ? Values<L>[]
-        : string;
+    : F extends { kind: "file" }
+      ? PostedFile
+      : F extends { kind: "choice"; choices: readonly { value: infer V }[] }
+        ? V
+        : F extends { kind: "list"; fields: infer L extends readonly Field[] }
+          ? Values<L>[]
+          : string;
 
 // A list that is not asked for is an empty list.
 type Given<F> = F extends { kind: "list" }
@@ -82,6 +92,15 @@ function schemaOf(field: Field): z.ZodType {
       if (field.max !== undefined)
         number = number.max(field.max, `${field.label} must be at most ${field.max}.`);
       return field.default !== undefined ? number.default(field.default) : asked ? number : number.optional();
+    }
+    case "file": {
+      const file = z
+        .custom<PostedFile>(
+          (value) => typeof value === "object" && value !== null && "bytes" in value,
+          missing,
+        )
+        .refine((value) => value.bytes.length <= field.maxBytes, `${field.label} is too large.`);
+      return asked ? file : file.optional();
     }
     case "choice": {
       const values = field.choices.map((choice) => choice.value);

@@ -2,12 +2,27 @@
 // inside its folder it speaks its own narrow types, outside it has this one plain shape.
 import type { z } from "zod";
 import type { LineFacts, OrderFacts } from "../orders/order.ts";
+import type { ProductFacts } from "../products/product.ts";
+import type {
+  AnyTool,
+  CallbacksAbility,
+  CatalogueAbility,
+  Changing,
+  Configured,
+  PublishedItem,
+  Published,
+  ListedItem,
+  Sent,
+  VendorFile,
+} from "./abilities.ts";
 import type { Field, Values } from "./fields.ts";
 import type { Problem } from "./vendor-error.ts";
 import type { Asking, Calls, Notes, ProbeCalls, VendorReply } from "./words.ts";
 
 export { refuse, VendorError, type Problem } from "./vendor-error.ts";
 export type * from "./words.ts";
+export { defineTool } from "./abilities.ts";
+export type * from "./abilities.ts";
 export { defineVendor } from "./define-vendor.ts";
 
 /** The vendor has the order. `number` is the vendor's own; absent when it was lost with the reply. */
@@ -96,16 +111,25 @@ export interface OrdersAbility<Settings, Product, Payload> {
   quiescenceSeconds: number;
   /** Whether this line, without a Mapping, looks as if it was meant for this vendor. Pure. */
   looksLikeOurs(line: LineFacts): boolean;
+  /**
+   * Lines of one order with different groups become VendorOrders of their own, e.g. because the vendor takes only
+   * one shopper's designs at once. Pure; absent means one group.
+   */
+  groupOf?(line: LineFacts): string;
   /** Asks how far it is. A vendor whose API reports nothing has no `track`. */
-  track?(
-    sent: { payload: Payload; number?: string | undefined; notes: Notes },
-    settings: Settings,
-    asking: Asking,
-  ): Promise<Report>;
+  track?(sent: Sent<Payload>, settings: Settings, asking: Asking): Promise<Report>;
+  /** What a callback's news (its `data`) means for an order, with what earlier news left in the notes. Pure. */
+  report?(news: Record<string, unknown>, sent: Sent<Payload>): Report;
+  /** Asks the vendor whether it would take this, without ordering: problems as sentences, none when it would. */
+  check?(payload: Payload, settings: Settings, asking: Asking): Promise<string[]>;
+  /** What can still be done about an order that the vendor has. */
+  changing: Changing<Settings, Payload>;
+  /** The files the vendor made for an order; none yet is an empty list. */
+  files?(sent: Sent<Payload>, settings: Settings, asking: Asking): Promise<VendorFile[]>;
 }
 
 /** A vendor as its folder declares it. */
-export interface VendorDefinition<S extends readonly Field[], P extends readonly Field[], Payload> {
+export interface VendorDefinition<S extends readonly Field[], P extends readonly Field[], Payload, Item> {
   /** Stored in the database; lower case; never renamed. */
   id: string;
   label: string;
@@ -128,7 +152,12 @@ export interface VendorDefinition<S extends readonly Field[], P extends readonly
   products?(settings: Values<S>, search: string, asking: Asking): Promise<VendorProduct[]>;
   /** Reads the vendor's words out of an error body, and its own meaning of a status where it has one. Pure. */
   readError(reply: VendorReply): { words?: string | undefined; problem?: Problem | undefined };
+  /** Completes a product in the making and says what can be chosen: the mapping page becomes a configurator. */
+  configure?(product: Record<string, unknown>, settings: Values<S>, asking: Asking): Promise<Configured>;
   orders?: OrdersAbility<Values<S>, Values<P>, Payload>;
+  catalogue?: CatalogueAbility<Values<S>, Item>;
+  callbacks?: CallbacksAbility<Values<S>>;
+  tools?: readonly AnyTool<Values<S>>[];
 }
 
 /** The plain shape outside the vendor's folder: settings, products and payloads are unknown here and parsed inside. */
@@ -152,10 +181,31 @@ export interface Vendor {
     withdraw?: (payload: unknown, settings: unknown, calls: Calls) => Promise<void>;
     quiescenceSeconds: number;
     looksLikeOurs(line: LineFacts): boolean;
-    track?: (
-      sent: { payload: unknown; number?: string | undefined; notes: Notes },
-      settings: unknown,
-      asking: Asking,
-    ) => Promise<Report>;
+    groupOf?: (line: LineFacts) => string;
+    track?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<Report>;
+    report?: (news: Record<string, unknown>, sent: Sent<unknown>) => Report;
+    check?: (payload: unknown, settings: unknown, asking: Asking) => Promise<string[]>;
+    changing: {
+      instead: string;
+      cancel?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<string>;
+      update?: (
+        next: unknown,
+        sent: Sent<unknown>,
+        given: { settings: unknown; asking: Asking },
+      ) => Promise<string>;
+    };
+    files?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<VendorFile[]>;
   };
+  configure?: (product: Record<string, unknown>, settings: unknown, asking: Asking) => Promise<Configured>;
+  catalogue?: {
+    toItem(product: ProductFacts, settings: unknown): unknown;
+    keyOf(item: unknown): string;
+    batchSize: number;
+    publish(items: PublishedItem<unknown>[], settings: unknown, asking: Asking): Promise<Published[]>;
+    withdraw(key: string, settings: unknown, asking: Asking): Promise<string>;
+    list(settings: unknown, asking: Asking): Promise<ListedItem[]>;
+    contentOf(item: unknown): Record<string, string>;
+  };
+  callbacks?: CallbacksAbility<unknown>;
+  tools: readonly AnyTool<unknown>[];
 }

@@ -37,11 +37,13 @@ export interface LedgerEntry {
 
 /** A running stand-in, as tests and the demo hold it. */
 export interface StandIn {
-  id: "dot" | "oms" | "dora";
+  id: "dot" | "oms" | "whcc" | "dora" | "brand";
   url: string;
   port: number;
   ledger(): LedgerEntry[];
   requests(): Recorded[];
+  /** What it answers: every route of the vendor's document, with * for a part of the path. */
+  routes(): { method: string; path: string }[];
   fault(f: Fault): void;
   clearFaults(): void;
   releaseLate(): void;
@@ -116,6 +118,7 @@ export function standBehind(door: { server: Server; url: string; port: number },
     port: door.port,
     ledger: () => vendor.ledger,
     requests: () => log.all(),
+    routes: () => documented.map(({ method, path }) => ({ method, path })),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     releaseLate() {

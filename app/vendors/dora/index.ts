@@ -34,6 +34,9 @@ export const dora = defineVendor({
     withdraw,
     quiescenceSeconds,
     // Nothing in an ordinary line says "Dora"; only the name that nobody uses by accident does.
+    changing: {
+      instead: "Dora has no way to change or take back a purchase here. Call Dora with the order number.",
+    },
     looksLikeOurs: (line) =>
       line.properties.some(({ name, value }) => name === "_dora_item" && value.trim() !== ""),
   },

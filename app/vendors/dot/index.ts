@@ -24,7 +24,19 @@ export const dot = defineVendor({
   test,
   products,
   readError,
-  orders: { payload, toPayload, submit, probe, withdraw, quiescenceSeconds: 0, looksLikeOurs },
+  orders: {
+    payload,
+    toPayload,
+    submit,
+    probe,
+    withdraw,
+    quiescenceSeconds: 0,
+    looksLikeOurs,
+    changing: {
+      instead:
+        "MGE takes nothing back by itself once an order is submitted. Write to MGE at once, with the order number, and refund the shopper when MGE agrees.",
+    },
+  },
 });
 
 async function test(given: Settings, asking: Asking): Promise<string> {

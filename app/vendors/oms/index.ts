@@ -29,6 +29,10 @@ export const oms = defineVendor({
     probe: probeOrder,
     // One minute and five more for the print rows of an order that did arrive to be written.
     quiescenceSeconds: 360,
+    changing: {
+      instead:
+        "If Ideal Factory has begun to print, it cannot take the order back: call them with the order number.",
+    },
     looksLikeOurs: (line) =>
       line.properties.some(({ name, value }) => name.trim() === defaultDesignProperty && value.trim() !== ""),
     track: trackOrder,

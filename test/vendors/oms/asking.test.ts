@@ -14,7 +14,7 @@ describe("print files", () => {
     await orders().submit(payload, mine, calls);
     standIn.setPrint("14001", "ready");
     standIn.setPrint("14002", "queued");
-    const track = () => orders().track?.({ payload, notes: calls.notes }, mine, calls);
+    const track = () => orders().track?.({ payload, notes: calls.notes, reference: calls.reference }, mine, calls);
 
     const first = await track();
     await calls.remember(first?.notes ?? {});
@@ -31,7 +31,7 @@ describe("print files", () => {
     await orders().submit(payload, mine, calls);
     standIn.setPrint("14002", "processingfailed");
 
-    const report = await orders().track?.({ payload, notes: {} }, mine, calls);
+    const report = await orders().track?.({ payload, notes: {}, reference: calls.reference }, mine, calls);
 
     expect(report).toMatchObject({
       final: false,
