@@ -12,8 +12,9 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { useState } from "react";
-import type { Field } from "../vendors/fields.ts";
+import type { Choice, Field } from "../vendors/fields.ts";
 import { draftOf, type Draft } from "./draft.ts";
+import { FileInput } from "./file-input.tsx";
 
 interface FieldFormProps {
   fields: readonly Field[];
@@ -23,12 +24,20 @@ interface FieldFormProps {
   errors: Record<string, string>;
   /** The masked value of each stored secret; "" for one that is not stored. */
   secrets?: Record<string, string>;
+  /** What the vendor says can be chosen right now, by posted name: such a text becomes a choice. */
+  choices?: Choices;
   /** What stands before a name: "parts.0." inside a list. */
   prefix?: string;
 }
 
+/** Options by posted name, e.g. "metal" or "parts.0.finish". */
+export type Choices = Readonly<Record<string, readonly Choice[]>>;
+
+const noChoices: Choices = {};
+
 /** The inputs of a list of fields, in their order. */
-export function FieldForm({ fields, draft, onChange, errors, secrets = {}, prefix = "" }: FieldFormProps) {
+export function FieldForm(props: FieldFormProps) {
+  const { fields, draft, onChange, errors, secrets = {}, choices = noChoices, prefix = "" } = props;
   return (
     <FormLayout>
       {fields.map((field) => (
@@ -40,6 +49,7 @@ export function FieldForm({ fields, draft, onChange, errors, secrets = {}, prefi
           onChange={(value) => onChange({ ...draft, [field.key]: value })}
           errors={errors}
           secret={secrets[field.key] ?? ""}
+          choices={choices}
         />
       ))}
     </FormLayout>
@@ -53,13 +63,26 @@ interface InputProps<F> {
   onChange: (value: Draft[string]) => void;
   errors: Record<string, string>;
   secret: string;
+  choices: Choices;
 }
 
-function FieldInput({ field, name, value, onChange, errors, secret }: InputProps<Field>) {
+function FieldInput({ field, name, value, onChange, errors, secret, choices }: InputProps<Field>) {
   const error = errors[name] ?? false;
   const text = typeof value === "string" ? value : "";
   const label =
     field.required === false && field.kind !== "toggle" ? `${field.label} (optional)` : field.label;
+  const offered = choices[name];
+  if (offered && offered.length > 0 && mayBeChosen(field))
+    return (
+      <Select
+        label={label}
+        helpText={field.help}
+        options={optionsOf({ offered, text, isOptional: field.required === false })}
+        value={text}
+        onChange={onChange}
+        error={error}
+      />
+    );
   switch (field.kind) {
     case "toggle":
       return (
@@ -86,7 +109,9 @@ function FieldInput({ field, name, value, onChange, errors, secret }: InputProps
         />
       );
     case "list":
-      return <ListInput {...{ field, name, value, onChange, errors, secret }} />;
+      return <ListInput {...{ field, name, value, onChange, errors, secret, choices }} />;
+    case "file":
+      return <FileInput {...{ field, label, value, onChange, error }} />;
     case "secret":
       return (
         <TextField
@@ -134,9 +159,31 @@ function FieldInput({ field, name, value, onChange, errors, secret }: InputProps
   }
 }
 
+const mayBeChosen = ({ kind }: Field): boolean =>
+  kind === "text" || kind === "number" || kind === "choice" || kind === "url";
+
+// What is chosen now stays in the list even when the vendor does not offer it any more: a form never changes a
+// value by being opened.
+function optionsOf({
+  offered,
+  text,
+  isOptional,
+}: {
+  offered: readonly Choice[];
+  text: string;
+  isOptional: boolean;
+}): Choice[] {
+  const isOffered = offered.some(({ value }) => value === text);
+  return [
+    { value: "", label: isOptional ? "None" : "Choose one" },
+    ...(text !== "" && !isOffered ? [{ value: text, label: `${text} (not offered)` }] : []),
+    ...offered.filter(({ value }) => value !== "").map(({ value, label }) => ({ value, label })),
+  ];
+}
+
 type ListField = Extract<Field, { kind: "list" }>;
 
-function ListInput({ field, name, value, onChange, errors }: InputProps<ListField>) {
+function ListInput({ field, name, value, onChange, errors, choices }: InputProps<ListField>) {
   const rows = Array.isArray(value) ? value : [];
   const [said, setSaid] = useState("");
   const error = errors[name];
@@ -177,6 +224,7 @@ function ListInput({ field, name, value, onChange, errors }: InputProps<ListFiel
                 draft={row}
                 onChange={(changed) => put(index, changed)}
                 errors={errors}
+                choices={choices}
                 prefix={`${name}.${index}.`}
               />
               <InlineStack align="end">

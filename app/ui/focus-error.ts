@@ -11,7 +11,8 @@ export function useFocusError<Element extends HTMLElement>(
   const form = useRef<Element>(null);
   useEffect(() => {
     if (Object.keys(errors).length === 0) return;
-    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    // A file's input is drawn by Polaris without a mark of its own; the element around it has one.
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid] input');
     if (wrong) wrong.focus();
     else form.current?.scrollIntoView({ block: "start" });
   }, [errors]);
