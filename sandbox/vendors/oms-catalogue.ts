@@ -113,9 +113,19 @@ export function createCatalogue(): { routes: Route[]; reset(): void } {
     return [{ path: [parent.field], kind: "wrong", text: "names nothing that exists." }];
   }
 
+  // "Unique identifier (36 characters)": a second row with the same one would not be unique.
+  function takenTrouble(table: Table, body: Record<string, unknown>): Trouble[] {
+    const uuid = body["uuid"];
+    if (uuid === undefined || ![...rowsOf(table.path).values()].some((row) => row["uuid"] === uuid))
+      return [];
+    return [{ path: ["uuid"], kind: "wrong", text: "has already been taken." }];
+  }
+
   function create(table: Table, call: Call): Reply {
     const read = readStrictly(table.create, call.body);
-    const troubles = read.ok ? parentTrouble(table, read.value) : read.troubles;
+    const troubles = read.ok
+      ? [...parentTrouble(table, read.value), ...takenTrouble(table, read.value)]
+      : read.troubles;
     if (!read.ok || troubles.length > 0) return json(422, unprocessable(troubles));
     const id = next.get(table.path) ?? 1;
     next.set(table.path, id + 1);

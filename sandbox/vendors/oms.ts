@@ -33,6 +33,15 @@ type PrintStatus = "received" | "processing" | "processingfailed" | "ready";
 export interface OmsStandIn extends StandIn {
   /** Sets an item's print status; it stays there. Any word is allowed, to test one the document does not list. */
   setPrint(itemId: string, status: PrintStatus | (string & {})): void;
+  /** Every batch that was made, by the OMS's own uids: an item in two of them is printed twice. */
+  batches(): readonly Batch[];
+}
+
+/** One batch order. */
+export interface Batch {
+  uid: string;
+  items: readonly string[];
+  templates: readonly string[];
 }
 
 interface PrintItem {
@@ -61,6 +70,7 @@ export async function startOms(options: OmsOptions = {}): Promise<OmsStandIn> {
   const prints = new Map<string, PrintItem>();
   const printsByUid = new Map<string, PrintItem>();
   const catalogue = createCatalogue();
+  const batches: Batch[] = [];
 
   function addItems(items: OmsItem[], body: Record<string, unknown>): Order["items"] {
     // As sent, not as read: template_config must reach the ledger byte for byte.
@@ -161,7 +171,9 @@ export async function startOms(options: OmsOptions = {}): Promise<OmsStandIn> {
       const item = printsByUid.get(uid);
       if (item) item.moving = true;
     }
-    return json(200, { uid: randomUUID(), status: "Batching" });
+    const uid = randomUUID();
+    batches.push({ uid, items: order_items, templates: print_templates });
+    return json(200, { uid, status: "Batching" });
   }
 
   function printFile(call: Call): Reply {
@@ -199,11 +211,13 @@ export async function startOms(options: OmsOptions = {}): Promise<OmsStandIn> {
       orders.clear();
       prints.clear();
       printsByUid.clear();
+      batches.length = 0;
       catalogue.reset();
     },
   });
   return {
     ...standIn,
+    batches: () => batches,
     setPrint(itemId, status) {
       const found = prints.get(itemId);
       if (!found) throw new Error(`the OMS has no item ${itemId}`);

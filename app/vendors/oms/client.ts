@@ -1,5 +1,5 @@
-// The calls to Ideal Factory's OMS: create an order, look whether it is there, follow its print files, and
-// read, change or delete an order that is there. Only `create` buys.
+// The calls of the orders road to Ideal Factory's OMS: create an order, look whether it is there, follow its print
+// files and fetch them. Only `create` buys.
 import {
   VendorError,
   type Asking,
@@ -9,10 +9,12 @@ import {
   type ProbeCalls,
   type Receipt,
   type Report,
+  type Sent,
+  type VendorFile,
   type VendorReply,
-  type VendorRequest,
 } from "../vendor.ts";
-import type { OrderPayload } from "./payload.ts";
+import { nameOf, type OrderPayload } from "./payload.ts";
+import { request, type Talk } from "./request.ts";
 import type { Settings } from "./settings.ts";
 import {
   printNote,
@@ -20,7 +22,7 @@ import {
   readPrint,
   saysUnknown,
   toReport,
-  type OmsOrder,
+  type Print,
   type PrintState,
 } from "./status.ts";
 
@@ -65,9 +67,6 @@ export async function probeOrder(
   };
 }
 
-const nameOf = (payload: OrderPayload): string =>
-  payload.ecommerce_order_number ?? payload.ecommerce_order_id;
-
 function numberUnknown(payload: OrderPayload): string {
   return `The OMS has this order, but its answer was lost and with it the order's OMS number. Look for ${nameOf(payload)} in the OMS when you want to change or delete it there.`;
 }
@@ -81,9 +80,39 @@ export async function trackOrder(
   const prints: Record<string, PrintState> = {};
   for (const { ecommerce_order_item_id: itemId } of sent.payload.items) {
     if (sent.notes[printNote(itemId)] === "ready") prints[itemId] = "ready";
-    else prints[itemId] = readPrint(await askPrint(itemId, settings, asking), itemId) ?? "pending";
+    else prints[itemId] = (await fetchPrint(itemId, { settings, asking }))?.state ?? "pending";
   }
   return toReport(prints, nameOf(sent.payload));
+}
+
+/**
+ * How far the print file of one item is, and its link when it is ready ("GET /api/v1/order-items/
+ * {ecommerce_order_item_id}/print", read 2026-11-22); undefined when the OMS does not know the item.
+ */
+export async function fetchPrint(itemId: string, { settings, asking }: Talk): Promise<Print | undefined> {
+  return readPrint(await askPrint(itemId, settings, asking), itemId);
+}
+
+/** The print files of an order that are ready. Links are asked for each time: how long one lives is not documented. */
+export async function printFiles(
+  sent: Sent<OrderPayload>,
+  settings: Settings,
+  asking: Asking,
+): Promise<VendorFile[]> {
+  const files: VendorFile[] = [];
+  for (const { ecommerce_order_item_id: itemId } of sent.payload.items) {
+    const url = (await fetchPrint(itemId, { settings, asking }))?.url;
+    // The token stays here: the document shows the files on another host and asks for no key there.
+    if (url !== undefined) files.push({ filename: filenameOf(itemId, { url, payload: sent.payload }), url });
+  }
+  return files;
+}
+
+/** "1001-14001.pdf": found by the order number, and the ending is the file's own. */
+function filenameOf(itemId: string, { url, payload }: { url: string; payload: OrderPayload }): string {
+  const ending = /\.[a-z0-9]{2,5}$/i.exec(new URL(url).pathname)?.[0].toLowerCase() ?? ".pdf";
+  const name = nameOf(payload).replace(/[^\p{L}\p{N}._-]+/gu, "");
+  return `${name}-${itemId}${ending}`;
 }
 
 function askPrint(itemId: string, settings: Settings, asking: Asking): Promise<VendorReply> {
@@ -112,76 +141,4 @@ export async function testConnection(settings: Settings, asking: Asking): Promis
   return stranger.status === 401 || stranger.status === 403
     ? `Connected. The token is accepted; store ${settings.storeId} is checked with the first order.`
     : "Something answers at this address but asks for no token, so this may not be the OMS. Compare the API address with what Ideal Factory sent you; the first order will show.";
-}
-
-/** Reads an order by its uid; undefined when the OMS does not have it (any more). */
-export async function fetchOrder(
-  uid: string,
-  settings: Settings,
-  asking: Asking,
-): Promise<OmsOrder | undefined> {
-  const reply = await asking.ask(request(settings, { method: "GET", path: orderPath(uid), alsoFine: [404] }));
-  if (reply.status === 404) return undefined;
-  const order = readOrder(reply.json, undefined);
-  if (!order)
-    throw new VendorError("retry", "The OMS gave an answer that we cannot read.", { status: reply.status });
-  return order;
-}
-
-/**
- * What may change on an order that is there. Never its items: the document does not say whether a list replaces
- * or adds, and an added item would be made twice. Lists that are sent are sent whole.
- */
-export type OrderChange = Partial<
-  Omit<OrderPayload, "items" | "store_id" | "ecommerce_order_id" | "create_print_files">
->;
-
-const changeable = [
-  "customer",
-  "ecommerce_order_number",
-  "total_price",
-  "subtotal_price",
-  "currency_code",
-  "note",
-  "addresses",
-  "shippings",
-] as const satisfies readonly (keyof OrderChange)[];
-
-/** Changes an order; saying the same twice changes nothing more. */
-export async function updateOrder(
-  given: { uid: string; change: OrderChange },
-  settings: Settings,
-  asking: Asking,
-): Promise<void> {
-  // Picked by name, because a whole payload fits the type and would bring its items along.
-  const json = Object.fromEntries(
-    changeable.flatMap((key) => (given.change[key] === undefined ? [] : [[key, given.change[key]]])),
-  );
-  await asking.ask(request(settings, { method: "PUT", path: orderPath(given.uid), json }));
-}
-
-/** Deletes an order. One that is gone already is fine. */
-export async function deleteOrder(uid: string, settings: Settings, asking: Asking): Promise<void> {
-  await asking.ask(
-    request(settings, { method: "DELETE", path: orderPath(uid), expect: "anything", alsoFine: [404] }),
-  );
-}
-
-const orderPath = (uid: string): string => `/orders/${encodeURIComponent(uid)}`;
-
-type ApiRequest = Omit<VendorRequest, "url" | "headers"> & { path: string };
-
-function request(settings: Settings, { path, ...rest }: ApiRequest): VendorRequest {
-  return {
-    ...rest,
-    url: `${apiRoot(settings.baseUrl)}${path}`,
-    headers: { authorization: `Bearer ${settings.token}` },
-  };
-}
-
-/** "https://oms.example.com/" and "https://oms.example.com/api/v1" both mean the same API. */
-export function apiRoot(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  const path = url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
-  return `${url.origin}${path}/api/v1`;
 }

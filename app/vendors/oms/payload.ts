@@ -94,6 +94,11 @@ export function toPayload(part: Part<Product>, settings: Settings): OrderPayload
   });
 }
 
+/** The order as people speak of it, e.g. "#1001". */
+export function nameOf(order: OrderPayload): string {
+  return order.ecommerce_order_number ?? order.ecommerce_order_id;
+}
+
 /** Our id of an item at the OMS, e.g. "14001"; "14001-r2" when a person had it sent a second time. */
 export function itemId(lineId: string, resend: number): string {
   return resend > 0 ? `${lineId}-r${resend + 1}` : lineId;

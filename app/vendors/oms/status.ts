@@ -26,11 +26,17 @@ const print = z.object({
   url: z.string().nullish(),
 });
 
+/** The print file of one item. `url` is there only when it can be fetched. */
+export interface Print {
+  state: PrintState;
+  url?: string;
+}
+
 /**
  * Reads the answer of "print file status" (OMS REST API, order items, read 2026-11-22); undefined for a 404,
  * with which the OMS says that it does not know the item.
  */
-export function readPrint(reply: VendorReply, itemId: string): PrintState | undefined {
+export function readPrint(reply: VendorReply, itemId: string): Print | undefined {
   if (reply.status === 404) return undefined;
   const parsed = print.safeParse(reply.json);
   // An answer about another item proves nothing about ours.
@@ -41,9 +47,12 @@ export function readPrint(reply: VendorReply, itemId: string): PrintState | unde
     });
   const { status, url } = parsed.data;
   // "url will only contain a value when the status is ready": ready without one is not ready to be fetched.
-  if (status === "ready" && !url) return "processing";
-  return known.includes(status) ? (status as PrintState) : "pending";
+  if (status === "ready" && !url) return { state: "processing" };
+  if (status === "ready" && url && isLink(url)) return { state: "ready", url };
+  return { state: known.includes(status) ? (status as PrintState) : "pending" };
 }
+
+const isLink = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
 /** Whether a 404 came from the OMS itself (JSON, like all its errors) and not from a proxy in front of it. */
 export function saysUnknown(reply: VendorReply): boolean {

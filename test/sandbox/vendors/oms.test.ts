@@ -226,6 +226,36 @@ test("without print files wanted, printing starts with a batch of item uids", as
     status: "Batching",
   });
   expect([await look(), await look()]).toEqual(["received", "processing"]);
+  expect(oms.batches()).toEqual([
+    {
+      uid: expect.any(String),
+      items: [at(created.body, "items", 0, "uid")],
+      templates: ["TEMPLATE_UID_1"],
+    },
+  ]);
+});
+
+test("a variant's UUID is its own: a second one with the same is refused", async () => {
+  await ask("POST", "/api/v1/product-categories", { name: "T-Shirts" });
+  await ask("POST", "/api/v1/products", {
+    category_id: 1,
+    name: "Classic",
+    order_column: 1,
+    active: true,
+    team_id: 5,
+  });
+  const large = {
+    name: "Large",
+    product_id: 1,
+    country_id: 1,
+    uuid: "886313e1-3b8a-5372-9b90-0c9aee199e5d",
+  };
+
+  expect((await ask("POST", "/api/v1/product-variants", large)).body).toMatchObject(large);
+  expect(await ask("POST", "/api/v1/product-variants", large)).toMatchObject({
+    status: 422,
+    body: { errors: { uuid: [expect.stringContaining("already been taken")] } },
+  });
 });
 
 test("categories, products and variants are made, read, changed and deleted with the documented types", async () => {

@@ -1,7 +1,7 @@
 // What is asked of the OMS besides sending: print files, the connection test, and orders that are there.
 import { describe, expect, test } from "vitest";
 import { fieldsSchema } from "#app/vendors/fields.ts";
-import { deleteOrder, fetchOrder, updateOrder } from "#app/vendors/oms/client.ts";
+import { deleteOrder, fetchOrder, updateOrder } from "#app/vendors/oms/changing.ts";
 import { oms } from "#app/vendors/oms/index.ts";
 import { settings as fields } from "#app/vendors/oms/settings.ts";
 import { memoryCalls } from "#test/vendors/calls.ts";
@@ -14,7 +14,8 @@ describe("print files", () => {
     await orders().submit(payload, mine, calls);
     standIn.setPrint("14001", "ready");
     standIn.setPrint("14002", "queued");
-    const track = () => orders().track?.({ payload, notes: calls.notes, reference: calls.reference }, mine, calls);
+    const track = () =>
+      orders().track?.({ payload, notes: calls.notes, reference: calls.reference }, mine, calls);
 
     const first = await track();
     await calls.remember(first?.notes ?? {});

@@ -1,6 +1,6 @@
 // What the OMS answers, and what we make of it.
 import { describe, expect, test } from "vitest";
-import { apiRoot } from "#app/vendors/oms/client.ts";
+import { apiRoot } from "#app/vendors/oms/request.ts";
 import { readError, readOrder, readPrint, saysUnknown, toReport } from "#app/vendors/oms/status.ts";
 import type { VendorReply } from "#app/vendors/vendor.ts";
 
@@ -22,7 +22,7 @@ describe("print files", () => {
     ["ready", "", "processing"],
     ["queued", null, "pending"],
   ])("O22 the status %s with the link %j is read as %s", (status, url, wanted) => {
-    expect(print(status, url)).toBe(wanted);
+    expect(print(status, url)?.state).toBe(wanted);
   });
 
   test("a 404 says that the item is unknown, but only the OMS's own JSON is believed for sending again", () => {
