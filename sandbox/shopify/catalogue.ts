@@ -157,6 +157,15 @@ export function catalogue(shopIndex: number, at: string): ProductRecord[] {
       bodyHtml: `<p>${sketch.body}</p>`,
       options: sketch.options.map((option, n) => ({ ...option, id: `${id}${n + 1}` })),
       variants: variantsOf(sketch, moved),
+      images: [
+        {
+          id: `9${id.slice(-10)}`,
+          alt: sketch.title,
+          src: `/cdn/products/${sketch.handle}.svg`,
+          width: 1200,
+          height: 1200,
+        },
+      ],
       giftCard: sketch.giftCard ?? false,
       form: sketch.form,
       art: sketch.handle,
@@ -178,10 +187,12 @@ function variantsOf(sketch: Sketch, moved: (id: string) => string): VariantRecor
       inventoryItemId: moved(String(45_000_000_000_000n + (id % 1_000_000n))),
       title: variant.options.join(" / "),
       sku: variant.sku,
+      barcode: null,
       priceMinor: variant.priceMinor,
       options: variant.options,
       requiresShipping: !sketch.giftCard,
       grams: variant.grams,
+      weightUnit: "GRAMS",
       position: n + 1,
     };
   });

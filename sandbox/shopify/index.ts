@@ -122,6 +122,10 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
     fulfillmentOrderLine: sequence("15900000000001"),
     fulfillment: sequence("5500000000001"),
     fulfillmentLine: sequence("13100000000001"),
+    product: sequence("8300000000001"),
+    variant: sequence("44000000000001"),
+    inventoryItem: sequence("46000000000001"),
+    image: sequence("35000000000001"),
     other: sequence("2900000000001"),
   };
   const shops = new Map<string, ShopHandle>();

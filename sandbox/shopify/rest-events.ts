@@ -1,9 +1,9 @@
-// The bodies of the webhooks that are not orders: refunds, order edits, products, the shop and its privacy requests.
-import { gid, money, num, numOrNull } from "./ids.ts";
+// The bodies of the webhooks that are neither orders nor products: refunds, order edits, and the shop itself.
+import { gid, money, num } from "./ids.ts";
 import type { EditDelta } from "./orders.ts";
 import { localTime, moneySet, restLine } from "./rest-line.ts";
 import type { Store } from "./store.ts";
-import type { OrderRecord, ProductRecord, RefundRecord } from "./types.ts";
+import type { OrderRecord, RefundRecord } from "./types.ts";
 
 /** refunds/create, and an order's `refunds`. */
 export function restRefund(store: Store, order: OrderRecord, refund: RefundRecord): Record<string, unknown> {
@@ -79,75 +79,6 @@ export function restEdit(order: OrderRecord, delta: EditDelta): Record<string, u
       discounts: { line_item: { additions: [], removals: [] } },
       shipping_lines: { additions: [], removals: [] },
     },
-  };
-}
-
-/** products/create and products/update. */
-export function restProduct(store: Store, product: ProductRecord): Record<string, unknown> {
-  const image = {
-    id: num(`9${product.id.slice(-10)}`),
-    alt: product.title,
-    position: 1,
-    product_id: num(product.id),
-    width: 1200,
-    height: 1200,
-    // An https address, as every vendor that takes pictures by link demands.
-    src: `https://${store.domain}/cdn/products/${product.handle}.svg`,
-    variant_ids: [],
-  };
-  return {
-    admin_graphql_api_id: gid("Product", product.id),
-    body_html: product.bodyHtml,
-    created_at: localTime(product.createdAt),
-    handle: product.handle,
-    id: num(product.id),
-    product_type: product.productType,
-    published_at: product.status === "active" ? localTime(product.createdAt) : null,
-    template_suffix: null,
-    title: product.title,
-    updated_at: localTime(product.updatedAt),
-    vendor: product.vendor,
-    status: product.status,
-    published_scope: "global",
-    tags: product.tags.join(", "),
-    variants: product.variants.map((variant) => ({
-      admin_graphql_api_id: gid("ProductVariant", variant.id),
-      barcode: null,
-      compare_at_price: null,
-      created_at: localTime(product.createdAt),
-      id: num(variant.id),
-      inventory_policy: "deny",
-      position: variant.position,
-      price: money(variant.priceMinor),
-      product_id: num(product.id),
-      sku: variant.sku,
-      taxable: true,
-      title: variant.title,
-      updated_at: localTime(product.updatedAt),
-      option1: variant.options[0] ?? null,
-      option2: variant.options[1] ?? null,
-      option3: variant.options[2] ?? null,
-      image_id: null,
-      inventory_item_id: numOrNull(variant.inventoryItemId),
-      inventory_quantity: 0,
-      old_inventory_quantity: 0,
-    })),
-    options: product.options.map((option, n) => ({
-      name: option.name,
-      id: num(option.id),
-      product_id: num(product.id),
-      position: n + 1,
-      values: option.values,
-    })),
-    images: [image],
-    image,
-    media: [],
-    variant_gids: product.variants.map((variant) => ({
-      admin_graphql_api_id: gid("ProductVariant", variant.id),
-      updated_at: product.updatedAt,
-    })),
-    has_variants_that_requires_components: false,
-    category: null,
   };
 }
 

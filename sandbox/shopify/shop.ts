@@ -6,9 +6,12 @@ import { fulfillmentOrdersOf, isActive } from "./fulfillment-orders.ts";
 import { num } from "./ids.ts";
 import { cancel, edit, payOrder, placeOrder, refund } from "./orders.ts";
 import { restDataRequest, restRedact, restScopes, restShopRedact } from "./privacy.ts";
-import { restEdit, restProduct, restRefund, restShop } from "./rest-events.ts";
+import { changeProduct, createProduct, removeProduct } from "./products.ts";
+import { restEdit, restRefund, restShop } from "./rest-events.ts";
 import { restFulfillment, restOrder } from "./rest-order.ts";
-import { note, orderOf, timestamp, type Store } from "./store.ts";
+import { restProduct } from "./rest-product.ts";
+import { seedProducts } from "./seed-products.ts";
+import { note, orderOf, type Store } from "./store.ts";
 import type { Tokens, TokenIssue } from "./tokens.ts";
 import type {
   CheckoutInput,
@@ -16,6 +19,8 @@ import type {
   OrderEdit,
   OrderInput,
   OrderRecord,
+  ProductChange,
+  ProductInput,
   ProductRecord,
   RefundInput,
   RefundRecord,
@@ -45,8 +50,13 @@ export interface ShopHandle {
   refundOrder(id: string, input?: RefundInput): Promise<RefundRecord>;
   /** Somebody presses "Fulfill items" in the admin, behind the app's back. */
   fulfilByHand(id: string, how?: HandFulfillment): Promise<FulfillmentRecord>;
-  updateProduct(id: string, change: Partial<Omit<ProductRecord, "id">>): Promise<ProductRecord>;
+  /** Each sends its webhook: products/create, products/update (also `archiveProduct`), products/delete. */
+  createProduct(input: ProductInput): Promise<ProductRecord>;
+  updateProduct(id: string, change: ProductChange): Promise<ProductRecord>;
+  archiveProduct(id: string): Promise<ProductRecord>;
   deleteProduct(id: string): Promise<void>;
+  /** A large catalogue at once, the same in every run, without webhooks. */
+  seedProducts(count: number): ProductRecord[];
   /** Tokens die at once, then app/uninstalled goes out. */
   uninstall(): Promise<void>;
   install(): void;
@@ -118,6 +128,12 @@ export function createShop({ store, sender, tokens }: ShopParts): ShopHandle {
     return order;
   }
 
+  async function updateProduct(id: string, change: ProductChange): Promise<ProductRecord> {
+    const product = changeProduct(store, id, change);
+    emitBody("products/update", () => restProduct(store, product));
+    return product;
+  }
+
   const token = (overrides?: Record<string, unknown>) => tokens.sessionToken(shop, overrides);
 
   return {
@@ -174,21 +190,21 @@ export function createShop({ store, sender, tokens }: ShopParts): ShopHandle {
       return made;
     },
 
-    async updateProduct(id, change) {
-      const product = productOf(store, id);
-      for (const variant of product.variants) store.variants.delete(variant.id);
-      Object.assign(product, change, { updatedAt: timestamp(store.now()) });
-      for (const variant of product.variants) store.variants.set(variant.id, variant);
-      emitBody("products/update", () => restProduct(store, product));
+    async createProduct(input) {
+      const product = createProduct(store, input);
+      emitBody("products/create", () => restProduct(store, product));
       return product;
     },
 
+    updateProduct,
+    archiveProduct: (id) => updateProduct(id, { status: "archived" }),
+
     async deleteProduct(id) {
-      const product = productOf(store, id);
-      for (const variant of product.variants) store.variants.delete(variant.id);
-      store.products.delete(id);
+      removeProduct(store, id);
       emitBody("products/delete", () => ({ id: num(id) }));
     },
+
+    seedProducts: (count) => seedProducts(store, count),
 
     async uninstall() {
       tokens.revoke(shop);
@@ -218,12 +234,6 @@ export function createShop({ store, sender, tokens }: ShopParts): ShopHandle {
 function trackingByHand(given: HandFulfillment["tracking"]): TrackingRecord[] {
   if (!given) return [];
   return [{ company: given.company ?? null, number: given.number ?? null, url: given.url ?? null }];
-}
-
-function productOf(store: Store, id: string): ProductRecord {
-  const product = store.products.get(id);
-  if (!product) throw new Error(`${store.domain} has no product ${id}`);
-  return product;
 }
 
 /** The fulfillment order lines that hold the wanted pieces; everything left when nothing is named. */

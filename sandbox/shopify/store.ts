@@ -5,6 +5,7 @@ import type {
   AddressRecord,
   FulfillmentOrderRecord,
   FulfillmentRecord,
+  ImageRecord,
   LineRecord,
   MetafieldRecord,
   OrderRecord,
@@ -21,6 +22,10 @@ export interface Ids {
   fulfillmentOrderLine: NextId;
   fulfillment: NextId;
   fulfillmentLine: NextId;
+  product: NextId;
+  variant: NextId;
+  inventoryItem: NextId;
+  image: NextId;
   other: NextId;
 }
 
@@ -45,8 +50,8 @@ export interface Store {
   fulfillments: Map<string, FulfillmentRecord>;
   fulfillmentOrdersOf: Map<string, FulfillmentOrderRecord[]>;
   fulfillmentsOf: Map<string, FulfillmentRecord[]>;
-  /** Keyed by "ownerGid namespace.key". */
-  metafields: Map<string, MetafieldRecord>;
+  /** By the owner's gid, then by "namespace.key": a catalogue has more of them than may be walked per product. */
+  metafields: Map<string, Map<string, MetafieldRecord>>;
   events: ShopEvent[];
   nextOrderNumber: number;
 }
@@ -132,9 +137,14 @@ function matches(
   return product.handle === by.handle && (by.title === undefined || variant.title === by.title);
 }
 
-/** The product's picture, as a page of the app or the admin loads it. */
+/** The product's drawing, as a page of the storefront or the admin loads it. */
 export function pictureOf(store: Store, product: ProductRecord): string {
   return `${store.picturesAt}/cdn/products/${product.handle}.svg`;
+}
+
+/** Where one of a product's own pictures is: its address as given, or the shop's own server for a path. */
+export function imageUrl(at: string, image: ImageRecord): string {
+  return image.src.startsWith("/") ? `${at}${image.src}` : image.src;
 }
 
 /** The gid of the shop itself. */

@@ -22,8 +22,10 @@ export interface AppConfig {
 const orderTopics = ["create", "paid", "updated", "edited", "cancelled"].map((topic) => `orders/${topic}`);
 const others = [
   "refunds/create",
+  "products/create",
   "products/update",
   "products/delete",
+  "bulk_operations/finish",
   "app/uninstalled",
   "app/scopes_update",
 ];

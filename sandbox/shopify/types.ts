@@ -1,6 +1,8 @@
 // The records a local shop keeps. They pass from the storefront and the Admin API into webhooks and
 // pages; tests read them as plain data. Ids are strings of digits: some exceed 2^53 on purpose.
 
+export type * from "./product-types.ts";
+
 /** A parcel or billing address as Shopify stores it; any part may be missing. */
 export interface AddressRecord {
   firstName: string | null;
@@ -33,42 +35,6 @@ export interface CustomerRecord {
 export interface PropertyRecord {
   name: string;
   value: string | number;
-}
-
-/** What the product page asks the shopper for before the line may go into the cart. */
-export type ProductForm = "photo" | "customiser" | "ring" | "album" | "none";
-
-/** What is put into a cart. Prices are minor units of the shop's currency. */
-export interface VariantRecord {
-  id: string;
-  productId: string;
-  inventoryItemId: string;
-  title: string;
-  sku: string | null;
-  priceMinor: number;
-  options: string[];
-  requiresShipping: boolean;
-  grams: number;
-  position: number;
-}
-
-/** A product with all its variants; `art` names its drawing. */
-export interface ProductRecord {
-  id: string;
-  title: string;
-  handle: string;
-  vendor: string;
-  productType: string;
-  status: "active" | "draft" | "archived";
-  tags: string[];
-  bodyHtml: string;
-  options: { id: string; name: string; values: string[] }[];
-  variants: VariantRecord[];
-  giftCard: boolean;
-  form: ProductForm;
-  art: string;
-  createdAt: string;
-  updatedAt: string;
 }
 
 /** One line of an order. Null ids: a custom line, as a tip is. */

@@ -6,24 +6,25 @@ import type { MetafieldRecord } from "../types.ts";
 import { connection, type Node, type PageArgs } from "./nodes.ts";
 
 /** Shopify gives an app its own namespace when it says "$app" or nothing. */
-function namespaceOf(given: string | null | undefined): string {
+export function namespaceOf(given: string | null | undefined): string {
   const own = "app--580111";
   return given ? given.replace(/^\$app\b/, own) : own;
 }
 
-const keyOf = (ownerId: string, namespace: string, key: string) => `${ownerId} ${namespace}.${key}`;
+function find(store: Store, of: { ownerId: string; namespace?: string | null; key: string }) {
+  return store.metafields.get(of.ownerId)?.get(`${namespaceOf(of.namespace)}.${of.key}`);
+}
 
 /** `metafield` and `metafields` of one owner, to spread into its node. */
 export function metafieldFields(store: Store, ownerId: string): Node {
   return {
     metafield: (args: { namespace?: string | null; key: string }) => {
-      const found = store.metafields.get(keyOf(ownerId, namespaceOf(args.namespace), args.key));
+      const found = find(store, { ...args, ownerId });
       return found ? metafieldNode(found) : null;
     },
     metafields: (args: PageArgs & { namespace?: string | null }) => {
-      const all = [...store.metafields.values()].filter(
-        (one) =>
-          one.ownerId === ownerId && (!args.namespace || one.namespace === namespaceOf(args.namespace)),
+      const all = [...(store.metafields.get(ownerId)?.values() ?? [])].filter(
+        (one) => !args.namespace || one.namespace === namespaceOf(args.namespace),
       );
       return connection(all, args, metafieldNode);
     },
@@ -62,7 +63,7 @@ export interface MetafieldInput {
   ownerId: string;
   namespace?: string | null;
   key: string;
-  type?: string | null;
+  type?: string | null | undefined;
   value: string;
 }
 
@@ -75,26 +76,32 @@ export function setMetafields(store: Store, inputs: MetafieldInput[]): Node {
   if (inputs.length > 25)
     return refuse("Exceeded the maximum metafields input limit of 25.", "LESS_THAN_OR_EQUAL_TO", null);
   for (const [n, input] of inputs.entries()) {
-    const known = store.metafields.get(keyOf(input.ownerId, namespaceOf(input.namespace), input.key));
+    const known = find(store, input);
     if (!input.type && !known) return refuse("Type can't be blank", "BLANK", n);
     if (!input.value) return refuse("Value can't be blank", "BLANK", n);
   }
   const at = timestamp(store.now());
   const metafields = inputs.map((input) => {
-    const key = keyOf(input.ownerId, namespaceOf(input.namespace), input.key);
-    const known = store.metafields.get(key);
-    const record: MetafieldRecord = {
-      id: known?.id ?? store.ids.other(),
-      ownerId: input.ownerId,
-      namespace: namespaceOf(input.namespace),
-      key: input.key,
-      type: input.type ?? known?.type ?? "single_line_text_field",
-      value: input.value,
-      createdAt: known?.createdAt ?? at,
-      updatedAt: at,
-    };
-    store.metafields.set(key, record);
-    return metafieldNode(record);
+    return metafieldNode(keepMetafield(store, input, at));
   });
   return { metafields, userErrors: [] };
+}
+
+/** Writes one metafield down, `at` a timestamp. Checks nothing: that is `setMetafields`. */
+export function keepMetafield(store: Store, input: MetafieldInput, at: string): MetafieldRecord {
+  const known = find(store, input);
+  const namespace = namespaceOf(input.namespace);
+  const record: MetafieldRecord = {
+    id: known?.id ?? store.ids.other(),
+    ownerId: input.ownerId,
+    namespace,
+    key: input.key,
+    type: input.type ?? known?.type ?? "single_line_text_field",
+    value: input.value,
+    createdAt: known?.createdAt ?? at,
+    updatedAt: at,
+  };
+  const owned = store.metafields.get(input.ownerId) ?? new Map<string, MetafieldRecord>();
+  store.metafields.set(input.ownerId, owned.set(`${namespace}.${input.key}`, record));
+  return record;
 }

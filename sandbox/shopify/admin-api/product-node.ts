@@ -1,14 +1,14 @@
 // Products and variants, as the Admin API shows them.
 import { gid, money } from "../ids.ts";
-import { pictureOf, type Store } from "../store.ts";
-import type { ProductRecord, VariantRecord } from "../types.ts";
+import { imageUrl, type Store } from "../store.ts";
+import type { ImageRecord, ProductRecord, VariantRecord, WeightUnit } from "../types.ts";
 import { metafieldFields } from "./metafield-node.ts";
 import { connection, moneyV2, type Node, type PageArgs } from "./nodes.ts";
 
 /** Product. */
 export function productNode(store: Store, product: ProductRecord): Node {
   const prices = product.variants.map((variant) => variant.priceMinor);
-  const image = imageNode(store, product);
+  const first = product.images[0];
   return {
     __typename: "Product",
     id: gid("Product", product.id),
@@ -38,13 +38,15 @@ export function productNode(store: Store, product: ProductRecord): Node {
       minVariantPrice: moneyV2(Math.min(...prices), store.currency),
       maxVariantPrice: moneyV2(Math.max(...prices), store.currency),
     },
-    featuredImage: image,
-    featuredMedia: () => mediaNode(store, product),
-    media: (args: PageArgs) => connection([product], args, () => mediaNode(store, product)),
-    mediaCount: { count: 1, precision: "EXACT" },
+    featuredImage: first ? imageNode(store, first) : null,
+    featuredMedia: () => (first ? mediaNode(store, product, first) : null),
+    images: (args: PageArgs) => connection(product.images, args, (image) => imageNode(store, image)),
+    media: (args: PageArgs) => connection(product.images, args, (image) => mediaNode(store, product, image)),
+    mediaCount: { count: product.images.length, precision: "EXACT" },
+    category: null,
     variantsCount: { count: product.variants.length, precision: "EXACT" },
     variants: (args: PageArgs) =>
-      connection(product.variants, args, (variant) => variantNode(store, variant)),
+      connection(product.variants, args, (variant) => variantNode(store, variant, product)),
     ...metafieldFields(store, gid("Product", product.id)),
   };
 }
@@ -63,36 +65,48 @@ function optionNode(option: ProductRecord["options"][number], position: number):
   };
 }
 
-function imageNode(store: Store, product: ProductRecord): Node {
+function imageNode(store: Store, image: ImageRecord): Node {
   return {
-    id: gid("ProductImage", `9${product.id.slice(-10)}`),
-    altText: product.title,
-    url: pictureOf(store, product),
-    width: 1200,
-    height: 1200,
+    id: gid("ProductImage", image.id),
+    altText: image.alt,
+    url: imageUrl(store.picturesAt, image),
+    width: image.width,
+    height: image.height,
   };
 }
 
-function mediaNode(store: Store, product: ProductRecord): Node {
-  const image = imageNode(store, product);
+function mediaNode(store: Store, product: ProductRecord, image: ImageRecord): Node {
+  const shown = imageNode(store, image);
   return {
     __typename: "MediaImage",
-    id: gid("MediaImage", `9${product.id.slice(-10)}`),
-    alt: product.title,
+    id: gid("MediaImage", image.id),
+    alt: image.alt,
     mediaContentType: "IMAGE",
     status: "READY",
     fileStatus: "READY",
-    mimeType: "image/svg+xml",
+    mimeType: image.src.includes(".svg") ? "image/svg+xml" : "image/jpeg",
     createdAt: product.createdAt,
     updatedAt: product.updatedAt,
-    image,
-    preview: { image, status: "READY" },
+    image: shown,
+    preview: { image: shown, status: "READY" },
   };
 }
 
-/** ProductVariant. */
-export function variantNode(store: Store, variant: VariantRecord): Node {
-  const product = store.products.get(variant.productId);
+const gramsIn: Record<WeightUnit, number> = {
+  GRAMS: 1,
+  KILOGRAMS: 1000,
+  OUNCES: 28.349523125,
+  POUNDS: 453.59237,
+};
+
+/** In the unit the merchant typed it in, to four places. */
+function weightNode({ grams, weightUnit }: VariantRecord): Node {
+  return { unit: weightUnit, value: Math.round((grams / gramsIn[weightUnit]) * 10_000) / 10_000 };
+}
+
+/** ProductVariant. Its product is given where a bulk operation reads on after the product was deleted. */
+export function variantNode(store: Store, variant: VariantRecord, of?: ProductRecord): Node {
+  const product = of ?? store.products.get(variant.productId);
   if (!product) throw new Error(`variant ${variant.id} has no product`);
   return {
     __typename: "ProductVariant",
@@ -101,7 +115,7 @@ export function variantNode(store: Store, variant: VariantRecord): Node {
     title: variant.title,
     displayName: `${product.title} - ${variant.title}`,
     sku: variant.sku,
-    barcode: null,
+    barcode: variant.barcode,
     price: money(variant.priceMinor),
     compareAtPrice: null,
     position: variant.position,
@@ -124,7 +138,7 @@ export function variantNode(store: Store, variant: VariantRecord): Node {
       unitCost: null,
       measurement: {
         id: gid("InventoryItemMeasurement", variant.inventoryItemId),
-        weight: { unit: "GRAMS", value: variant.grams },
+        weight: weightNode(variant),
       },
     },
     ...metafieldFields(store, gid("ProductVariant", variant.id)),
