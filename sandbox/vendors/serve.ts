@@ -1,6 +1,7 @@
 // Runs one stand-in as its own process: `node sandbox/vendors/serve.ts dot --port 4201`. Prints one JSON line when
 // it listens; ends on SIGTERM or SIGINT.
 import { parseArgs } from "node:util";
+import { startBrand } from "./brand.ts";
 import { startDora } from "./dora.ts";
 import { startDot } from "./dot.ts";
 import { startOms } from "./oms.ts";
@@ -10,6 +11,7 @@ const starters: Record<string, (options: { port: number }) => Promise<StandIn>> 
   dot: startDot,
   oms: startOms,
   dora: startDora,
+  brand: startBrand,
 };
 
 const { positionals, values } = parseArgs({
