@@ -8,6 +8,7 @@ export const batchBody = z.strictObject({
   order_items: z.array(z.string().min(1)).min(1),
   print_templates: z.array(z.string().min(1)).min(1),
 });
+/** What goes into a batch. */
 export type BatchBody = z.infer<typeof batchBody>;
 
 /** A batch as the OMS tells it. Of the states only "Batching" is documented, so the OMS's own word is shown. */

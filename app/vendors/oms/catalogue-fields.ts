@@ -32,6 +32,7 @@ const optionalNumber = (key: string, label: string, help?: string): Field => ({
 
 const optionalText = (key: string, label: string): Field => ({ key, kind: "text", label, required: false });
 
+/** The form of a category. Its ids of parent and location are UIDs, as text. */
 export const categoryFields: readonly Field[] = defineFields([
   { key: "name", kind: "text", label: "Name" },
   {
@@ -47,6 +48,7 @@ export const categoryFields: readonly Field[] = defineFields([
   { key: "default_location_id", kind: "text", label: "Default location", help: "Its UID.", required: false },
 ]);
 
+/** The form of a product. Its ids are numbers. */
 export const productFields: readonly Field[] = defineFields([
   { key: "name", kind: "text", label: "Name" },
   { key: "category_id", kind: "number", label: "Category ID", whole: true, min: 1 },
@@ -67,6 +69,7 @@ export const productFields: readonly Field[] = defineFields([
   optionalNumber("default_location_id", "Default location ID"),
 ]);
 
+/** The form of a variant. Weight is without a sign; the document names no units. */
 export const variantFields: readonly Field[] = defineFields([
   { key: "name", kind: "text", label: "Name" },
   { key: "product_id", kind: "number", label: "Product ID", whole: true, min: 1 },

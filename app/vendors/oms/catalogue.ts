@@ -89,8 +89,9 @@ export const variants = {
   update: variant.partial(),
 };
 
-/** The fields of a category, a product and a variant as the OMS takes them. */
+/** A product as "create product" takes it. */
 export type ProductBody = z.infer<typeof products.create>;
+/** A variant as "create product variant" takes it. */
 export type VariantBody = z.infer<typeof variants.create>;
 
 /** One row of a table as the OMS tells it. `id` is the number it is addressed by; `uid` its second name. */
