@@ -6,10 +6,12 @@ import { startDora } from "./dora.ts";
 import { startDot } from "./dot.ts";
 import { startOms } from "./oms.ts";
 import type { StandIn } from "./stand-in.ts";
+import { startWhcc } from "./whcc.ts";
 
 const starters: Record<string, (options: { port: number }) => Promise<StandIn>> = {
   dot: startDot,
   oms: startOms,
+  whcc: startWhcc,
   dora: startDora,
   brand: startBrand,
 };
