@@ -99,7 +99,12 @@ export default function MappingRoute() {
         )}
         {page.connections.length === 0 ? (
           <Card>
-            <Empty title="Connect a vendor first" action={{ label: "Connect a vendor", to: "/app/vendors" }}>
+            <Empty
+              title={page.hasCatalogueOnly ? "Connect a vendor that takes orders" : "Connect a vendor first"}
+              action={{ label: "Connect a vendor", to: "/app/vendors" }}
+            >
+              {page.hasCatalogueOnly &&
+                "The vendors you connected take a catalogue only, so nothing can be made there. "}
               Then you can choose here which of its products this variant is.
             </Empty>
           </Card>

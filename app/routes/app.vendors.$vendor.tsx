@@ -1,15 +1,17 @@
 // One account at one vendor: one form for every vendor, drawn from its fields, and the buttons of a connection.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData, useSearchParams } from "@remix-run/react";
-import { Banner, BlockStack, List, Page } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, List, Page, Text } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate } from "../shopify.server.ts";
 import { useToast } from "../ui/app-bridge.ts";
+import { CallbacksCard } from "../ui/callbacks-card.tsx";
 import { connect, type Connected } from "../ui/connect.server.ts";
 import { ConnectionActions } from "../ui/connection-actions.tsx";
 import { ConnectionForm } from "../ui/connection-form.tsx";
 import { noErrors } from "../ui/focus-error.ts";
 import { notFound } from "../ui/page-error.tsx";
+import { ToolsCard } from "../ui/tools-card.tsx";
 import { readVendorPage, type VendorPage } from "../ui/vendors-page.server.ts";
 import { Standing } from "../ui/words.tsx";
 
@@ -78,15 +80,16 @@ export default function VendorRoute() {
       <TitleBar title={connection ? connection.label : `Connect ${vendor.label}`} />
       <BlockStack gap="400">
         {connection && parameters.has("new") && (
-          <Banner
-            tone="success"
-            title={`${vendor.label} is connected`}
-            action={{ content: "Choose products", url: "/app/products?view=not-chosen" }}
-          >
-            <p>The settings were tried and work. Next, choose which of your products are made there.</p>
+          <Banner tone="success" title={`${vendor.label} is connected`} action={nextStep(page)}>
+            <p>
+              {vendor.takesOrders
+                ? "The settings were tried and work. Next, choose which of your products are made there."
+                : "The settings were tried and work. Next, see what publishing your products would change there."}
+            </p>
           </Banner>
         )}
         {connection && <ConnectionActions key={connection.id} vendor={vendor} connection={connection} />}
+        {connection && vendor.takesCatalogue && <CatalogueLink vendor={vendor} to={catalogueAddress(page)} />}
         {vendor.goodToKnow.length > 0 && (
           <Banner tone="info" title="Good to know">
             <List>
@@ -95,6 +98,10 @@ export default function VendorRoute() {
               ))}
             </List>
           </Banner>
+        )}
+        {connection && <ToolsCard vendor={vendor} connectionId={connection.id} tools={vendor.tools} />}
+        {page.callbacks && (
+          <CallbacksCard key={connection?.id} vendorLabel={vendor.label} callbacks={page.callbacks} />
         )}
         <ConnectionForm
           key={`${connection?.id ?? "new"} ${saved?.at ?? 0}`}
@@ -105,5 +112,33 @@ export default function VendorRoute() {
         />
       </BlockStack>
     </Page>
+  );
+}
+
+function catalogueAddress({ vendor, connection }: VendorPage): string {
+  return `/app/vendors/${vendor.id}/catalogue?connection=${connection?.id ?? ""}`;
+}
+
+function nextStep(page: VendorPage): { content: string; url: string } {
+  return page.vendor.takesOrders
+    ? { content: "Choose products", url: "/app/products?view=not-chosen" }
+    : { content: "Open the catalogue", url: catalogueAddress(page) };
+}
+
+function CatalogueLink({ vendor, to }: { vendor: VendorPage["vendor"]; to: string }) {
+  return (
+    <Card>
+      <InlineStack gap="300" align="space-between" blockAlign="center">
+        <div style={{ flex: "1 1 16rem", minWidth: 0 }}>
+          <Text as="h2" variant="headingMd">
+            Catalogue
+          </Text>
+          <Text as="p" tone="subdued">
+            Your products as {vendor.label} has them: what is published, what is held and why.
+          </Text>
+        </div>
+        <Button url={to}>Open the catalogue</Button>
+      </InlineStack>
+    </Card>
   );
 }

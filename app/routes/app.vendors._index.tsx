@@ -63,6 +63,7 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
                   {vendor.label}
                 </Text>
                 {!isConnected && <Badge>Not connected</Badge>}
+                {vendor.isCatalogueOnly && <Badge tone="info">Catalogue only</Badge>}
               </InlineStack>
               <Text as="p" tone="subdued">
                 {vendor.summary}
@@ -109,10 +110,12 @@ function ConnectionView({
             <Text as="p" breakWord>
               {connection.sentence}
             </Text>
-            <Text as="p" variant="bodySm" tone="subdued">
-              {connection.waiting === 0 ? "No order waits." : `${connection.waiting} waiting.`}
-              {connection.held > 0 && ` ${connection.held} held: see Orders, Needs you.`}
-            </Text>
+            {!vendor.isCatalogueOnly && (
+              <Text as="p" variant="bodySm" tone="subdued">
+                {connection.waiting === 0 ? "No order waits." : `${connection.waiting} waiting.`}
+                {connection.held > 0 && ` ${connection.held} held: see Orders, Needs you.`}
+              </Text>
+            )}
           </BlockStack>
         </div>
         <Button

@@ -6,6 +6,7 @@ import {
   saveConnection,
   testConnection,
 } from "../connections.server.ts";
+import { registerCallbacks } from "../callbacks.server.ts";
 import { releaseAccount } from "../orders/decision.server.ts";
 import { world } from "../world.server.ts";
 
@@ -41,6 +42,10 @@ export async function connect(given: {
       return said(await pauseConnection(here, at), "Paused. Its orders wait until you resume it.");
     case "resume":
       return said(await resumeConnection(here, at), "Resumed. Its orders go on.");
+    case "register callbacks": {
+      const answer = await registerCallbacks(here, at);
+      return "refused" in answer ? answer : { done: answer.sentence };
+    }
     case "release":
       return said(await releaseAccount(here, at), "The account is released. Its orders go on.");
     case "remove": {

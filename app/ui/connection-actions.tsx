@@ -43,8 +43,8 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
       {connection.status === "failing" && (
         <Banner tone="critical" title="The vendor does not accept this connection">
           <p>
-            {connection.sentence} Its orders wait. Correct the settings below and save, or press Test when it
-            is mended at {vendor.label}.
+            {connection.sentence} {vendor.takesOrders ? "Its orders wait." : "Your products wait."} Correct
+            the settings below and save, or press Test when it is mended at {vendor.label}.
           </p>
         </Banner>
       )}
@@ -56,6 +56,12 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
       <Card>
         <BlockStack gap="300">
           <Text as="p">{describe({ vendor, connection })}</Text>
+          {!vendor.takesOrders && (
+            <Text as="p">
+              Catalogue only: {vendor.label} takes no orders, so no product can be made there and no order
+              ever goes there.
+            </Text>
+          )}
           <InlineStack gap="200">
             <Button loading={busy === "test"} disabled={busy !== undefined} onClick={() => act("test")}>
               Test
@@ -76,9 +82,9 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
               busy={busy === "remove"}
               onConfirm={() => act("remove")}
             >
-              Its settings are forgotten. Orders that were not sent yet are held until you choose another
-              vendor for their products. What {vendor.label} already has is made, and its tracking must then
-              be entered by hand.
+              {vendor.takesOrders
+                ? `Its settings are forgotten. Orders that were not sent yet are held until you choose another vendor for their products. What ${vendor.label} already has is made, and its tracking must then be entered by hand.`
+                : `Its settings are forgotten, and your products are not published to ${vendor.label} any more. What is published there stays as it is.`}
             </Confirm>
           </InlineStack>
         </BlockStack>
@@ -91,7 +97,7 @@ function describe({ vendor, connection: { status, quarantine } }: ActionsProps):
   if (quarantine) return "Nothing is sent until the account is released.";
   if (status === "paused") return "This connection is paused: nothing is sent until you resume it.";
   if (status === "failing") return "Nothing is sent until the vendor accepts the connection again.";
-  if (!vendor.takesOrders) return "This connection works. This vendor takes no orders.";
+  if (!vendor.takesOrders) return "This connection works.";
   return vendor.oneAtATime
     ? "This connection works. The vendor has one basket for each account, so orders go there one after the other."
     : "This connection works.";

@@ -88,7 +88,7 @@ export function ConnectionForm({ page, errors, saving, onSave }: ConnectionFormP
         <Card>
           <BlockStack gap="300">
             <Text as="h2" variant="headingMd">
-              Orders
+              {vendor.takesOrders ? "Orders" : "This connection"}
             </Text>
             <CommonFields
               {...{ common, errors }}

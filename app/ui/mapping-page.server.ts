@@ -131,6 +131,8 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
           product: toRecord(mapping.product),
         }
       : undefined,
+    /** Vendors without orders are never offered: a line routed to one could not be sent. */
+    hasCatalogueOnly: connections.some(({ vendor }) => vendorById(vendor)?.orders === undefined),
     connections: connections.flatMap(({ id, label, vendor: vendorId, status, takesTestOrders }) => {
       const vendor = vendorById(vendorId);
       return vendor?.orders
@@ -142,6 +144,7 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
               vendorLabel: vendor.label,
               fields: [...vendor.product],
               hasList: vendor.products !== undefined,
+              hasConfigurator: vendor.configure !== undefined,
             },
           ]
         : [];

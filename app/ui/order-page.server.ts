@@ -7,6 +7,7 @@ import { leftOver, type Pieces } from "../orders/parcels.ts";
 import type { Exchange } from "../vendors/http.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
+import { safeLink } from "./links.ts";
 import { offersFor } from "./offers.ts";
 import { attemptSentence, orderBadge, partBadge, partSaying, type PartStanding } from "./standing.ts";
 
@@ -172,7 +173,7 @@ function partOf(part: PartRow, now: Date) {
       id: shipment.id,
       carrier: shipment.carrier,
       trackingNumber: shipment.trackingNumber,
-      trackingUrl: webAddress(shipment.trackingUrl),
+      trackingUrl: safeLink(shipment.trackingUrl),
       status: shipment.status,
       sentence: shipment.sentence,
       toldAt: shipment.toldAt?.toISOString(),
@@ -181,11 +182,6 @@ function partOf(part: PartRow, now: Date) {
     attempts: part.attempts.map((attempt) => attemptOf(attempt)),
     attemptsLeftOut: part._count.attempts - part.attempts.length,
   };
-}
-
-// It comes from a vendor and becomes a link: "javascript:" must not.
-function webAddress(text: string | null): string | undefined {
-  return text !== null && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
 }
 
 function attemptOf(attempt: PartRow["attempts"][number]) {

@@ -2,7 +2,9 @@
 import { shownSettings } from "../connections.server.ts";
 import { vendorById, vendors } from "../vendors/index.server.ts";
 import { prisma, world } from "../world.server.ts";
+import { readCallbacksView } from "./callbacks-page.server.ts";
 import { connectionBadge } from "./standing.ts";
+import { toolViews } from "./tool-page.server.ts";
 
 /** Every vendor with this shop's connections. */
 export async function readVendorsPage(shop: string) {
@@ -41,10 +43,11 @@ export async function readVendorsPage(shop: string) {
     held: count(connection.id, "held"),
   }));
   return {
-    vendors: vendors.map(({ id, label, summary }) => ({
+    vendors: vendors.map(({ id, label, summary, orders }) => ({
       id,
       label,
       summary,
+      isCatalogueOnly: orders === undefined,
       connections: view.filter(({ vendor }) => vendor === id),
     })),
     // Connected with an earlier version: shown, because its orders are still there.
@@ -56,6 +59,7 @@ export async function readVendorsPage(shop: string) {
 export type VendorsPage = Awaited<ReturnType<typeof readVendorsPage>>;
 
 interface Described {
+  vendor: string;
   status: string;
   sentence: string | null;
   holdMinutes: number;
@@ -63,7 +67,10 @@ interface Described {
   account: { quarantine: string | null };
 }
 
-function sentenceOf({ status, sentence, holdMinutes, approve, account }: Described): string {
+function sentenceOf(described: Described): string {
+  const { vendor, status, sentence, holdMinutes, approve, account } = described;
+  const known = vendorById(vendor);
+  if (known && !known.orders) return catalogueSentence(described);
   if (account.quarantine)
     return `${account.quarantine} No order goes there until you have looked and released the account.`;
   if (status === "paused") return sentence ?? "Paused by you. Its orders wait.";
@@ -73,6 +80,13 @@ function sentenceOf({ status, sentence, holdMinutes, approve, account }: Describ
   return holdMinutes === 0
     ? "Orders are sent at once."
     : `Orders are sent ${inWords(holdMinutes)} after they arrive.`;
+}
+
+function catalogueSentence({ status, sentence }: Described): string {
+  if (status === "paused") return "Paused by you. Your products are not published until you resume it.";
+  if (status === "failing")
+    return `${sentence ?? "The vendor does not accept the connection."} Your products wait; correct the settings, or wait until it is tried again by itself.`;
+  return "Your products are published there. It takes no orders.";
 }
 
 function inWords(minutes: number): string {
@@ -99,8 +113,11 @@ export async function readVendorPage(asked: {
       fields: [...vendor.settings],
       goodToKnow: [...vendor.goodToKnow],
       takesOrders: vendor.orders !== undefined,
+      takesCatalogue: vendor.catalogue !== undefined,
       oneAtATime: vendor.atOnce === 1,
+      tools: toolViews(vendor.id),
     },
+    callbacks: await readCallbacksView({ shop, connectionId }),
     connection: shown && {
       id: shown.id,
       label: shown.label,

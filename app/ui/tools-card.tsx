@@ -1,0 +1,57 @@
+// The tools of a connection's vendor, under their headings; each leads to a page of its own.
+import { BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { Fragment } from "react";
+import { inGroups, toolAddress, type ToolView } from "./tools.ts";
+
+interface ToolsCardProps {
+  vendor: { id: string; label: string };
+  connectionId: string;
+  tools: ToolView[];
+}
+
+/** All tools; nothing for a vendor without any. */
+export function ToolsCard({ vendor, connectionId, tools }: ToolsCardProps) {
+  if (tools.length === 0) return null;
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            Tools
+          </Text>
+          <Text as="p" tone="subdued">
+            {`What ${vendor.label} can do beside taking orders.`}
+          </Text>
+        </BlockStack>
+        {inGroups(tools).map(({ group, tools: list }) => (
+          <BlockStack key={group} gap="200">
+            <Text as="h3" variant="headingSm">
+              {group}
+            </Text>
+            {list.map((tool, index) => (
+              <Fragment key={tool.id}>
+                {index > 0 && <Divider />}
+                <InlineStack gap="300" align="space-between" blockAlign="center">
+                  <div style={{ flex: "1 1 16rem", minWidth: 0 }}>
+                    <Text as="p" fontWeight="medium" breakWord>
+                      {tool.label}
+                    </Text>
+                    <Text as="p" variant="bodySm" tone="subdued" breakWord>
+                      {tool.help}
+                    </Text>
+                  </div>
+                  <Button
+                    url={toolAddress({ vendor: vendor.id, connection: connectionId, tool: tool.id })}
+                    accessibilityLabel={`Open ${tool.label}`}
+                  >
+                    Open
+                  </Button>
+                </InlineStack>
+              </Fragment>
+            ))}
+          </BlockStack>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
