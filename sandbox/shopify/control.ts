@@ -1,6 +1,7 @@
 // The sandbox's own doors for other processes (demo, chaos, bench): orders in, deeds, and what came of them.
 import { z } from "zod";
 import { adminFault, type AdminApi } from "./admin-api/endpoint.ts";
+import { answerCatalogue, productWhole } from "./control-catalogue.ts";
 import { json, type Asked, type Reply } from "./http.ts";
 import type { LocalShopify, ShopHandle } from "./index.ts";
 import type { OrderRecord } from "./types.ts";
@@ -94,6 +95,8 @@ export async function answerControl(behind: Behind, asked: Asked): Promise<Reply
   if (asked.method === "GET" || asked.method === "DELETE") return look(behind, { asked, parts, shop });
   const body = asked.body.length > 0 ? (JSON.parse(asked.body.toString("utf8")) as unknown) : {};
   const [what = "", id, deed] = parts;
+  const done = await answerCatalogue(behind.local, { what, id, deed, shop, body });
+  if (done) return done;
   if (what === "checkout" || (what === "orders" && id === undefined)) {
     const { shop: domain, ...input } = orderBody.parse(body);
     const at = domain ? shopOf(behind.local, domain) : shop;
@@ -185,8 +188,9 @@ function look(
     return count > 0 ? all.slice(-count) : all;
   };
   if (asked.method === "DELETE") {
-    if (what !== "faults") return json({ error: "only faults can be deleted" }, 404);
-    adminApi.clearFaults();
+    if (what === "bulk-plans") local.bulk.clearPlans();
+    else if (what === "faults") adminApi.clearFaults();
+    else return json({ error: "only faults and bulk plans can be deleted" }, 404);
     return json({ ok: true });
   }
   switch (what) {
@@ -199,7 +203,11 @@ function look(
     case "fulfillment-orders":
       return json(last(store.fulfillmentOrders.values()));
     case "products":
-      return json([...store.products.values()]);
+      return json(id ? productWhole(shop, id) : last(store.products.values()));
+    case "bulk-operations":
+      return json(last(local.bulk.of(store)));
+    case "bulk-plans":
+      return json(local.bulk.plans());
     case "events":
       return json(last(store.events));
     case "deliveries":

@@ -7,6 +7,7 @@ import type { BucketSize } from "./admin-api/cost.ts";
 import { handleOf } from "./admin-frame/handle.ts";
 import { adminPages } from "./admin-frame/pages.ts";
 import { startAppFrameProxy } from "./admin-frame/pass-through.ts";
+import { createBulk, type BulkOperations } from "./bulk-operations.ts";
 import { answerControl } from "./control.ts";
 import { html, json, notFound, readAsked, send, type Asked, type Reply } from "./http.ts";
 import { sequence } from "./ids.ts";
@@ -23,6 +24,7 @@ export { missingScopes } from "./scopes.ts";
 export { findVariant, person, type Store } from "./store.ts";
 export type { ShopHandle } from "./shop.ts";
 export type { AdminFault, AdminRequest } from "./admin-api/endpoint.ts";
+export type { BulkPlan, BulkRecord } from "./bulk-operations.ts";
 export type { Delivery } from "./webhooks.ts";
 export type { TokenIssue } from "./tokens.ts";
 export type * from "./types.ts";
@@ -57,6 +59,10 @@ export interface ShopifyOptions {
   /** The app's shopify.app.toml; the repository's own by default. */
   config?: AppConfig;
   keepBodies?: number;
+  /** How many bulk operations a shop may run at once: 1, the strictest, by default; Shopify's own are five. */
+  bulkAtOnce?: number;
+  /** What their download addresses begin with, e.g. "https://demo.myshopify.com"; this server by default. */
+  bulkFilesAt?: string;
 }
 
 /** The server and its default shop in one: the deeds of ShopHandle are done in the first shop. */
@@ -79,6 +85,8 @@ export interface LocalShopify extends ShopHandle {
   fault(fault: AdminFault): void;
   clearFaults(): void;
   adminRequests(): AdminRequest[];
+  /** Bulk operations of all shops: what goes wrong with them is planned here. */
+  bulk: BulkOperations;
   tokensIssued(): TokenIssue[];
   stop(): Promise<void>;
 }
@@ -146,6 +154,14 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
   const first = addShop(options.shops?.[0] ?? options.shop ?? "demo.myshopify.com");
   for (const domain of options.shops ?? []) addShop(domain);
 
+  const bulk = createBulk({
+    now,
+    atOnce: options.bulkAtOnce ?? 1,
+    filesAt: () => options.bulkFilesAt ?? url,
+    emit: ({ domain }, body) =>
+      void sender.emit({ topic: "bulk_operations/finish", shop: domain, body: JSON.stringify(body) }),
+  });
+
   const adminApi = createAdminApi({
     bucket: options.bucket ?? { size: 20_000, restorePerSecond: 1000 },
     now,
@@ -154,6 +170,7 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
       apiKey,
       appUrl: appUrl ?? "",
       scopes: config.scopes,
+      bulk,
       emit: (topics, of) => void forShop(store.domain).emit(topics, of),
     }),
   });
@@ -183,11 +200,12 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
     fault: adminApi.addFault,
     clearFaults: adminApi.clearFaults,
     adminRequests: adminApi.requests,
+    bulk,
     tokensIssued: () => tokens.issues,
     async stop() {
       clearInterval(timer);
       sender.stop();
-      await Promise.all([close(server), appFrame.stop()]);
+      await Promise.all([close(server), appFrame.stop(), bulk.stop()]);
     },
   };
 
@@ -210,6 +228,7 @@ export async function startShopify(options: ShopifyOptions = {}): Promise<LocalS
       if (reply.wire === "cut") response.destroy();
       return null;
     }
+    if (await bulk.serve(asked, response)) return null;
     if (asked.path.startsWith("/_sandbox/")) return answerControl({ local, adminApi }, asked);
     return (await frame(asked)) ?? (await shopPages(asked, shop));
   }

@@ -94,4 +94,4 @@ export interface ProductInput {
 }
 
 /** What changes about a product. Lists replace what was there; metafields are added to what was there. */
-export type ProductChange = Partial<ProductInput>;
+export type ProductChange = { [Part in keyof ProductInput]?: ProductInput[Part] | undefined };

@@ -18,7 +18,8 @@ const free = new Set(["PageInfo", "MoneyBag", "MoneyV2", "UserError"]);
 /** Mutations recorded at more than 10. */
 const dear: Record<string, number> = { fulfillmentTrackingInfoUpdate: 50, refundCreate: 20 };
 
-interface Walk {
+/** What walking a document needs: `fragments` by name. */
+export interface Walk {
   schema: GraphQLSchema;
   fragments: Map<string, FragmentDefinitionNode>;
   variables: Record<string, unknown>;
@@ -53,14 +54,16 @@ export function queryCost(
   }, 0);
 }
 
-function compositeOf(parent: GraphQLCompositeType, node: FieldNode): GraphQLCompositeType | null {
+/** The object, interface or union a field returns, lists unwrapped; null for scalars. */
+export function compositeOf(parent: GraphQLCompositeType, node: FieldNode): GraphQLCompositeType | null {
   if (!("getFields" in parent)) return null;
   const field = parent.getFields()[node.name.value];
   const type = field ? getNamedType(field.type) : null;
   return isCompositeType(type) ? type : null;
 }
 
-function fieldsOf(
+/** The fields of a selection with its fragments spread out, each with the type it is asked of. */
+export function fieldsOf(
   walk: Walk,
   set: SelectionSetNode,
   parent: GraphQLCompositeType,

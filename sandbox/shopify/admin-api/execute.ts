@@ -10,6 +10,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type GraphQLFieldResolver,
+  getNamedType,
   type OperationDefinitionNode,
 } from "graphql";
 import { adminSchema } from "../schema.ts";
@@ -97,16 +98,34 @@ export async function run(
   asked: { call: AdminCall; store: Store; context: AdminContext; bucket: Bucket },
 ): Promise<Record<string, unknown>> {
   const { call, store, context, bucket } = asked;
-  const schema = adminSchema();
+  const rootValue =
+    prepared.operation.operation === "mutation" ? mutations(store, context) : queries(store, context);
+  const result = await execute({
+    schema: adminSchema(),
+    document: prepared.document,
+    rootValue,
+    contextValue: context,
+    variableValues: call.variables,
+    operationName: prepared.operation.name?.value,
+    fieldResolver: resolver(prepared.document, context),
+  });
+  return {
+    ...(result.errors ? { errors: result.errors.map(withCode) } : {}),
+    ...(result.data === undefined ? {} : { data: result.data }),
+    extensions: { cost: costExtension(prepared.cost, bucket) },
+  };
+}
+
+/** Resolves from the node itself, refusing what no granted scope opens. `whole` reads connections to their end. */
+export function resolver(
+  document: DocumentNode,
+  context: AdminContext,
+  whole = false,
+): GraphQLFieldResolver<Record<string, unknown>, unknown> {
   const closed = new Map<FieldNode, string>(
-    missingScopes(schema, prepared.document, context.scopes).map((gap) => [gap.node, gap.access.sentence]),
+    missingScopes(adminSchema(), document, context.scopes).map((gap) => [gap.node, gap.access.sentence]),
   );
-  const resolve: GraphQLFieldResolver<Record<string, unknown>, AdminContext> = (
-    source,
-    args,
-    _context,
-    info,
-  ) => {
+  return (source, args, _context, info) => {
     const sentence = info.fieldNodes[0] ? closed.get(info.fieldNodes[0]) : undefined;
     if (sentence !== undefined) throw denied(info.fieldName, sentence);
     const value = source[info.fieldName];
@@ -115,23 +134,9 @@ export async function run(
         extensions: { code: "SANDBOX_UNKNOWN_FIELD" },
       });
     }
-    return typeof value === "function" ? (value as (given: unknown) => unknown)(args) : value;
-  };
-  const rootValue =
-    prepared.operation.operation === "mutation" ? mutations(store, context) : queries(store, context);
-  const result = await execute({
-    schema,
-    document: prepared.document,
-    rootValue,
-    contextValue: context,
-    variableValues: call.variables,
-    operationName: prepared.operation.name?.value,
-    fieldResolver: resolve,
-  });
-  return {
-    ...(result.errors ? { errors: result.errors.map(withCode) } : {}),
-    ...(result.data === undefined ? {} : { data: result.data }),
-    extensions: { cost: costExtension(prepared.cost, bucket) },
+    if (typeof value !== "function") return value;
+    const connected = whole && getNamedType(info.returnType).name.endsWith("Connection");
+    return (value as (given: unknown) => unknown)(connected ? { ...args, whole } : args);
   };
 }
 

@@ -11,6 +11,7 @@ import { digits } from "../ids.ts";
 import { cancel, touch } from "../orders.ts";
 import { note, orderOf, timestamp, type Store } from "../store.ts";
 import type { AddressRecord, FulfillmentEventRecord, FulfillmentRecord, TrackingRecord } from "../types.ts";
+import { bulkMutations } from "./bulk-node.ts";
 import { fulfillmentEventNode, fulfillmentNode, fulfillmentOrderNode, holdNode } from "./fulfillment-node.ts";
 import { setMetafields, type MetafieldInput } from "./metafield-node.ts";
 import { noSuchId, type AdminContext, type Node } from "./nodes.ts";
@@ -83,6 +84,7 @@ export function mutations(store: Store, context: AdminContext): Node {
     tagsRemove: (args: { id: string; tags: string[] }) =>
       retag(store, args.id, (tags) => tags.filter((tag) => !args.tags.includes(tag))),
     metafieldsSet: ({ metafields }: { metafields: MetafieldInput[] }) => setMetafields(store, metafields),
+    ...bulkMutations(store, context),
   };
 }
 

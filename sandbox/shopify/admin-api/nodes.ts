@@ -1,5 +1,6 @@
 // The pieces every answer of the Admin API is made of: lazy fields, connections with cursors, money.
 import { GraphQLError } from "graphql";
+import type { BulkOperations } from "../bulk-operations.ts";
 import { decimal } from "../ids.ts";
 
 /** One GraphQL object: each field a value, or a function called when the field is asked for. */
@@ -10,6 +11,7 @@ export interface AdminContext {
   apiKey: string;
   appUrl: string;
   scopes: string[];
+  bulk: BulkOperations;
   /** Called by mutations; the sender turns topics into webhooks. */
   emit: (topics: string[], of: { orderId: string; fulfillmentId?: string; refundId?: string }) => void;
 }
@@ -21,9 +23,18 @@ export interface PageArgs {
   after?: string | null;
   before?: string | null;
   reverse?: boolean | null;
+  /** Set for bulk operations, which read connections to their end and take no page arguments. */
+  whole?: boolean;
 }
 
-interface Listed {
+/** A connection read whole, its nodes not made yet: ten thousand of them would not be flat memory. */
+export interface WholeConnection extends Node {
+  items: Listed[];
+  toNode: (item: Listed) => Node;
+}
+
+/** Whatever a connection lists. */
+export interface Listed {
   id: string;
 }
 
@@ -33,6 +44,9 @@ export function connection<Item extends Listed>(
   args: PageArgs,
   toNode: (item: Item) => Node,
 ): Node {
+  const ordered = args.reverse ? [...items].reverse() : items;
+  if (args.whole)
+    return { items: ordered, toNode, edges: () => ordered.map((item) => ({ node: toNode(item) })) };
   const { first, last } = args;
   if (typeof first !== "number" && typeof last !== "number") {
     throw new GraphQLError("you must provide one of first or last", { extensions: { code: "BAD_REQUEST" } });
@@ -40,7 +54,6 @@ export function connection<Item extends Listed>(
   if ((first ?? 0) > 250 || (last ?? 0) > 250) {
     throw new GraphQLError("the page size may not exceed 250", { extensions: { code: "BAD_REQUEST" } });
   }
-  const ordered = args.reverse ? [...items].reverse() : items;
   const start = args.after ? position(ordered, args.after) + 1 : 0;
   const end = args.before ? position(ordered, args.before) : ordered.length;
   const range = ordered.slice(start, end);

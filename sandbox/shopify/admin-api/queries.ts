@@ -5,6 +5,7 @@ import { isActive } from "../fulfillment-orders.ts";
 import { digits, gid } from "../ids.ts";
 import { shopGid, type Store } from "../store.ts";
 import type { OrderRecord, ProductRecord, VariantRecord } from "../types.ts";
+import { bulkQueries } from "./bulk-node.ts";
 import { fulfillmentNode, fulfillmentOrderNode } from "./fulfillment-node.ts";
 import { metafieldFields } from "./metafield-node.ts";
 import { connection, type AdminContext, type Node, type PageArgs } from "./nodes.ts";
@@ -19,6 +20,7 @@ interface ListArgs extends PageArgs {
 
 /** The fields of QueryRoot that are implemented; a query for any other fails loudly. */
 export function queries(store: Store, context: AdminContext): Node {
+  const bulk = bulkQueries(store, context);
   return {
     shop: () => shopNode(store),
     app: () => appNode(store, context),
@@ -57,11 +59,15 @@ export function queries(store: Store, context: AdminContext): Node {
       count: variantsFor(store, args).length,
       precision: "EXACT",
     }),
-    node: (args: { id: string }) => lookUp(store, args.id),
-    nodes: (args: { ids: string[] }) => args.ids.map((id) => lookUp(store, id)),
+    ...bulk,
+    node: (args: { id: string }) => (isBulk(args.id) ? bulk.bulkOperation(args) : lookUp(store, args.id)),
+    nodes: (args: { ids: string[] }) =>
+      args.ids.map((id) => (isBulk(id) ? bulk.bulkOperation({ id }) : lookUp(store, id))),
     webhookSubscriptions: (args: PageArgs) => connection([], args, (none) => none),
   };
 }
+
+const isBulk = (id: string) => id.startsWith("gid://shopify/BulkOperation/");
 
 /** Any record by its gid, as `node` and `nodes` want it; null when there is none. */
 export function lookUp(store: Store, id: string, expected?: string): Node | null {
