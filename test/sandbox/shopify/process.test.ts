@@ -75,6 +75,22 @@ test("The sandbox runs as a process of its own and is controlled over HTTP", asy
   });
   expect([refused.status, unknown.status]).toEqual([400, 400]);
   expect(unknown.body["error"]).toBe("demo.myshopify.com has no variant 1");
+  const made = await post("products", {
+    title: "Mug",
+    metafields: [{ namespace: "a", key: "b", value: "c" }],
+  });
+  const productId = String(made.body["id"]);
+  await post(`products/${productId}/update`, { variants: [{ sku: "MUG-1", priceMinor: 1200 }] });
+  const product = await fetch(`${url}/_sandbox/products/${productId}`).then((response) => response.json());
+  expect(product).toMatchObject({
+    product: { handle: "mug", variants: [{ sku: "MUG-1", priceMinor: 1200 }] },
+    metafields: [{ namespace: "a", key: "b", value: "c" }],
+  });
+  expect((await post(`products/${productId}/delete`, {})).body).toEqual({ ok: true });
+  expect((await post("seed-products", { count: 3 })).body).toMatchObject({ count: 3 });
+  expect((await post("bulk-plans", { kind: "hold" })).body).toEqual([{ kind: "hold" }]);
+  expect((await post("bulk-plans", { kind: "explode" })).status).toBe(400);
+
   const counts = await fetch(`${url}/_sandbox/delivery-counts`).then((response) => response.json());
   expect(counts).toEqual({ collected: expect.any(Number) as number });
 
