@@ -12,7 +12,8 @@ const dueSteps = `
             OR EXISTS (SELECT 1 FROM "Order" WHERE "readAgain" AND "nextRunAt" <= now())),
     ('routing', EXISTS (SELECT 1 FROM "Order" WHERE routed < version AND NOT "readAgain" AND facts IS NOT NULL AND "nextRunAt" <= now())),
     ('submission', EXISTS (SELECT 1 FROM "VendorOrder" WHERE status = 'waiting' AND "nextRunAt" <= now())),
-    ('tracking', EXISTS (SELECT 1 FROM "VendorOrder" WHERE "trackAt" IS NOT NULL AND "trackAt" <= now())),
+    ('tracking', EXISTS (SELECT 1 FROM "VendorOrder" WHERE "trackAt" IS NOT NULL AND "trackAt" <= now())
+              OR EXISTS (SELECT 1 FROM "VendorCallback" WHERE state <> 'done' AND "nextRunAt" <= now())),
     ('writeback', EXISTS (SELECT 1 FROM "Shipment" WHERE status = 'waiting' AND "nextRunAt" <= now()))
   ) AS due(step, is_due) WHERE is_due`;
 

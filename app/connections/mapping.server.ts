@@ -3,37 +3,44 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { inTransaction, type Sql } from "../db.server.ts";
 import type { Decision } from "../orders/decision.server.ts";
-import { askVendor } from "../vendors/asking.server.ts";
 import { readForm } from "../vendors/fields.ts";
 import { vendorById } from "../vendors/index.server.ts";
-import { VendorError, type VendorProduct } from "../vendors/vendor.ts";
+import type { Configured, VendorProduct } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
-import { failConnection } from "./health.server.ts";
-import { findConnection, gone, openSettings } from "./row.server.ts";
+import { askOpen, openConnection } from "./ask.server.ts";
+import { findConnection, gone } from "./row.server.ts";
 
 /** The vendor's products that fit `search`. A vendor without a pick-list has none: its fields are filled in by hand. */
 export async function pickProducts(
   world: World,
   at: { shop: string; connectionId: string; search: string },
 ): Promise<{ products: VendorProduct[] } | { refused: string }> {
-  const connection = await findConnection(world.db, at);
-  const vendor = connection && vendorById(connection.vendor);
-  if (!connection || !vendor) return { refused: gone };
+  const open = await openConnection(world, at);
+  if (!open) return { refused: gone };
+  const { vendor, settings } = open;
+  if (!vendor.products) return { products: [] };
   const { products } = vendor;
-  if (!products) return { products: [] };
-  const settings = openSettings(connection);
-  const { accountId } = connection;
-  try {
-    const found = await askVendor(world, { vendor, settings, accountId, shop: at.shop }, (asking) =>
-      products(settings, at.search.trim().slice(0, 200), asking),
-    );
-    return { products: found };
-  } catch (error) {
-    if (!(error instanceof VendorError)) throw error;
-    if (error.problem === "connection")
-      await failConnection(world.db, { connectionId: at.connectionId, sentence: error.message });
-    return { refused: error.message };
-  }
+  const search = at.search.trim().slice(0, 200);
+  const asked = await askOpen(world, open, (asking) => products(settings, search, asking));
+  return "refused" in asked ? { refused: asked.refused } : { products: asked.answer };
+}
+
+/**
+ * Asks the vendor to complete a product in the making. What the vendor does not answer is refused with its sentence: the
+ * page then shows the plain form. A vendor without a configurator offers nothing and changes nothing.
+ */
+export async function configureProduct(
+  world: World,
+  at: { shop: string; connectionId: string; product: Record<string, unknown> },
+): Promise<{ configured: Configured } | { refused: string }> {
+  const open = await openConnection(world, at);
+  if (!open) return { refused: gone };
+  const { vendor, settings } = open;
+  const { product } = at;
+  if (!vendor.configure) return { configured: { product, choices: {}, facts: [], problems: {} } };
+  const { configure } = vendor;
+  const asked = await askOpen(world, open, (asking) => configure(product, settings, asking));
+  return "refused" in asked ? { refused: asked.refused } : { configured: asked.answer };
 }
 
 const variant = z.object({

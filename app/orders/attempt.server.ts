@@ -8,7 +8,7 @@ import { log } from "../log.server.ts";
 import { forgetToken, hideToken, sessionToken } from "../vendors/asking.server.ts";
 import { secretsOf } from "../vendors/fields.ts";
 import { converse, type Exchange } from "../vendors/http.server.ts";
-import { VendorError, type Calls, type Notes, type Vendor, type VendorRequest } from "../vendors/vendor.ts";
+import { VendorError, type Calls, type Vendor, type VendorRequest } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
 import {
   closeAttempt,
@@ -20,8 +20,10 @@ import {
   renewLease,
   type Claim,
   type Closing,
+  type Frozen,
 } from "./claim.server.ts";
 import { afterError, afterProbeError, bug, type Ending } from "./ending.ts";
+import { referenceAtVendor } from "./order-id.ts";
 import { readArtwork } from "./part.server.ts";
 
 // The lease must outlast the request that is about to leave: its deadline, and some room for a slow machine.
@@ -40,7 +42,7 @@ export interface Conversation {
 /** What kind of try it is, and what it freezes to send. */
 export interface Try {
   kind: "submit" | "probe" | "withdraw";
-  frozen?: { payload: unknown; hash: string; notes: Notes };
+  frozen?: Frozen;
 }
 
 interface State {
@@ -220,7 +222,7 @@ function openCalls(
       return state.token;
     },
     now: new Date(),
-    reference: claim.resend > 0 ? `${claim.reference}-r${claim.resend + 1}` : claim.reference,
+    reference: referenceAtVendor(claim),
     remember: async (notes) => {
       await rememberNotes(world.db, claim, notes);
       claim.notes = { ...claim.notes, ...notes };

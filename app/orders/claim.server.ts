@@ -132,6 +132,14 @@ export async function renewLease(db: Db, claim: Claim, seconds: number = leaseSe
   claim.leaseEndsAt = leaseEndsAt;
 }
 
+/** What a try sends: kept before it is sent. What an earlier payload left in the notes is forgotten with it. */
+export interface Frozen {
+  payload: unknown;
+  hash: string;
+  /** Of the delivery address, when the payload names it. */
+  addressHash?: string;
+}
+
 /** Opens an Attempt and freezes what it sends, together. A try that was left open by a dead worker is closed first. */
 export async function openAttempt(
   db: Db,
@@ -144,7 +152,7 @@ export async function openAttempt(
     claim: Claim;
     attemptId: string;
     kind: "submit" | "probe" | "withdraw";
-    frozen?: { payload: unknown; hash: string; notes: Notes };
+    frozen?: Frozen;
   },
 ): Promise<void> {
   const leaseEndsAt = endOfLease();
@@ -155,7 +163,8 @@ export async function openAttempt(
     db,
     `WITH mine AS (
        UPDATE "VendorOrder" SET "leaseUntil" = now() + $3 * interval '1 second', payload = coalesce($4, payload),
-         "payloadHash" = coalesce($5, "payloadHash"), notes = coalesce($6, notes) WHERE ${mine} RETURNING id, shop
+         "payloadHash" = coalesce($5, "payloadHash"),
+         notes = CASE WHEN $4::bytea IS NULL THEN notes ELSE '{}' END, "addressHash" = CASE WHEN $4::bytea IS NULL THEN "addressHash" ELSE $6 END WHERE ${mine} RETURNING id, shop
      ), left_open AS (
        UPDATE "Attempt" SET "closedAt" = now(), outcome = 'interrupted', sentence = 'This try was interrupted; the next one went on from there.'
        WHERE "vendorOrderId" = $1 AND "closedAt" IS NULL AND EXISTS (SELECT 1 FROM mine) RETURNING id
@@ -169,7 +178,7 @@ export async function openAttempt(
       leaseSeconds,
       sealed,
       frozen?.hash ?? null,
-      frozen ? JSON.stringify(frozen.notes) : null,
+      frozen?.addressHash ?? null,
       attemptId,
       kind,
     ],

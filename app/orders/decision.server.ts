@@ -6,10 +6,13 @@ import { inTransaction, type Sql } from "../db.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import type { Step } from "../queue.server.ts";
 import type { World } from "../world.server.ts";
+import { newsDue } from "./news.server.ts";
 import { tell } from "./parcels.ts";
 
 export { releaseAccount } from "../connections/health.server.ts";
 export { importOrder, routeAgain } from "./again.server.ts";
+export { cancelAtVendor, readChanging, updateAtVendor } from "./changing.server.ts";
+export { checkOrder } from "./checking.server.ts";
 export { addShipment, addShipmentsInBulk, tellShopifyAgain } from "./entered-parcels.server.ts";
 
 /** What came of a decision: done, or the sentence that says why not. */
@@ -143,6 +146,7 @@ export function itExists(world: World, which: Which & { number?: string | undefi
     );
     await settleAttempt(sql, part.id);
     await freeAccount(sql, part);
+    await newsDue(sql, part.connectionId);
     const named = number === null ? "" : ` as ${number}`;
     return {
       sentence: `You found this part at ${part.label}${named}. It is not sent again.`,

@@ -21,3 +21,17 @@ export function referenceFor(order: { shop: string; shopifyId: string; name: str
   const mark = Array.from(hash.subarray(0, 5), (byte) => alphabet[byte % alphabet.length]).join("");
   return `M-${readable}-${part}-${mark}`;
 }
+
+/** A part's reference as the vendor has it: one that was sent again, on a person's word, is another order there. */
+export function referenceAtVendor({ reference, resend }: { reference: string; resend: number }): string {
+  return resend > 0 ? `${reference}-r${resend + 1}` : reference;
+}
+
+/** The first of "a", "b" … "z", "a1" … that no part of the order has: references are never used twice. */
+export function freePartName(taken: readonly string[]): string {
+  for (let number = 0; ; number++) {
+    const name =
+      String.fromCharCode(97 + (number % 26)) + (number >= 26 ? String(Math.floor(number / 26)) : "");
+    if (!taken.includes(name)) return name;
+  }
+}

@@ -117,12 +117,12 @@ export type VendorOrderStatus =
   | "held" // a person must act; `sentence` says what and how
   | "sent" // the vendor has it
   | "shipped" // every line of it left the vendor
-  | "cancelled"; // never sent, because the order was cancelled, refunded or edited first
+  | "cancelled"; // never sent, because the order was cancelled, refunded or edited first; or taken back at the vendor
 
 const moves: Record<VendorOrderStatus, readonly VendorOrderStatus[]> = {
   waiting: ["held", "sent", "cancelled"],
   held: ["waiting", "sent", "cancelled"],
-  sent: ["held", "shipped"],
+  sent: ["held", "shipped", "cancelled"], // cancelled: a person took it back, and the vendor agreed
   shipped: [],
   cancelled: ["waiting"], // a cancelled line came back by an edit before anything was sent
 };
@@ -142,6 +142,7 @@ export type HoldCode =
   | "tries" // tried for a day without success
   | "mapping" // a line looks like ours but no product is chosen for it
   | "given up" // the merchant does not want it made; kept on a cancelled part
+  | "taken back" // the vendor had it and took it back; kept on a cancelled part
   | "our fault"; // a bug of ours; the raw thing is kept
 
 const zeroDecimal = new Set([

@@ -17,10 +17,13 @@ interface ArtworkRow {
   height: number;
 }
 
+/** What a part is made from: a claim, or a part that a person asks about. */
+export type PartSource = Pick<Claim, "shop" | "lines" | "reference" | "resend">;
+
 /** Gathers the part a claim is about. Throws VendorError `rejected` when a line has lost its Mapping. */
 export async function partOf(
   sql: Sql,
-  { claim, facts, vendor }: { claim: Claim; facts: OrderFacts; vendor: Vendor },
+  { claim, facts, vendor }: { claim: PartSource; facts: OrderFacts; vendor: Vendor },
 ): Promise<Part<unknown>> {
   const wanted = claim.lines.map((entry) => ({
     ...entry,

@@ -28,6 +28,8 @@ export interface LineVerdict {
   reason?: string;
   connection?: ConnectionChoice;
   looksLikeVendor?: string;
+  /** Which of the vendor's groups it is in: lines of different groups become parts of their own. */
+  group?: string;
 }
 
 /** What becomes of the order as a whole, and of each of its lines. */
@@ -49,6 +51,8 @@ interface Question {
   connections: ConnectionChoice[];
   /** The vendor whose goods this line looks like, without a Mapping. */
   looksLike(line: LineFacts): { id: string; label: string } | undefined;
+  /** Which group of this vendor's a line is in; "" for a vendor that takes all lines together. */
+  groupOf(vendor: string, line: LineFacts): string;
 }
 
 /** Decides for every line. What a shopper typed never chooses anything: the Mapping of the paid variant does. */
@@ -118,7 +122,13 @@ function routeLine(line: LineFacts, question: Question): LineVerdict {
     const vendor = question.looksLike(line);
     if (!vendor) return no("No vendor product is chosen for it.");
     const reason = `“${line.title}” looks like a ${vendor.label} product, but no vendor product is chosen for it. Choose one under Products and the order goes on by itself.`;
-    return { line, verdict: "held", reason, looksLikeVendor: vendor.id };
+    return {
+      line,
+      verdict: "held",
+      reason,
+      looksLikeVendor: vendor.id,
+      group: question.groupOf(vendor.id, line),
+    };
   }
   const connection = question.connections.find(({ id }) => id === mapping.connectionId);
   if (!connection || connection.removed) {
@@ -133,5 +143,5 @@ function routeLine(line: LineFacts, question: Question): LineVerdict {
       `A test order: it is not sent to ${connection.label}, because that is not marked as a test account.`,
     );
   }
-  return { line, verdict: "vendor", connection };
+  return { line, verdict: "vendor", connection, group: question.groupOf(connection.vendor, line) };
 }

@@ -95,6 +95,7 @@ async function routeOrders(sql: Sql, rows: OrderRow[]): Promise<void> {
       mappings: mappings.filter((mapping) => mapping.shop === order.shop),
       connections: connections.filter((connection) => connection.shop === order.shop),
       looksLike: (line) => vendors.find((vendor) => vendor.orders?.looksLikeOurs(line)),
+      groupOf: (vendor, line) => vendorById(vendor)?.orders?.groupOf?.(line) ?? "",
     });
     return { order, plan, parts: parts.filter((part) => part.orderId === order.id) };
   });
@@ -139,13 +140,23 @@ async function readConnections(sql: Sql, orders: { shop: string }[]): Promise<Sh
 
 async function readParts(sql: Sql, orders: { id: string }[]): Promise<ExistingPart[]> {
   // Locked, so that none of them starts a conversation while its lines change.
-  const found = await sql.query<ExistingPart>(
-    `SELECT v.id, v."orderId", v."connectionId", v.part, v.status, v.code, v."committingAt" IS NOT NULL AS committing,
-       coalesce(v."leaseUntil" > now(), false) AS leased, v."approvedAt" IS NOT NULL AS approved, v.notes <> '{}' AS begun,
+  const found = await sql.query<Omit<ExistingPart, "remedies"> & { vendor: string }>(
+    `SELECT v.id, v."orderId", v."connectionId", v.vendor, v.part, v."groupKey", v.status, v.code, v."committingAt" IS NOT NULL AS committing,
+       coalesce(v."leaseUntil" > now(), false) AS leased, v."approvedAt" IS NOT NULL AS approved, v.notes <> '{}' AS begun, v."addressHash",
        (SELECT coalesce(json_agg(json_build_object('id', l."shopifyLineId", 'quantity', l.quantity, 'title', l.title)), '[]')
         FROM "OrderLine" l WHERE l."vendorOrderId" = v.id) AS lines
      FROM "VendorOrder" v WHERE v."orderId" = ANY($1) ORDER BY v.part FOR UPDATE`,
     [orders.map(({ id }) => id)],
   );
-  return found.rows;
+  return found.rows.map(({ vendor: id, ...part }) => {
+    const vendor = vendorById(id);
+    const { cancel, update, instead = "" } = vendor?.orders?.changing ?? {};
+    const remedies = {
+      label: vendor?.label ?? id,
+      cancel: cancel !== undefined,
+      update: update !== undefined,
+      instead,
+    };
+    return { ...part, remedies };
+  });
 }

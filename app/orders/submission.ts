@@ -9,10 +9,11 @@ import { vendorById } from "../vendors/index.server.ts";
 import { VendorError } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
 import { attempt, frozenPayload, type Conversation } from "./attempt.server.ts";
-import { claimVendorOrders, closeAttempt, LeaseLost, type Claim } from "./claim.server.ts";
+import { claimVendorOrders, closeAttempt, LeaseLost, type Claim, type Frozen } from "./claim.server.ts";
 import { afterProbe, afterReceipt, beforeSending, bug, type Ending } from "./ending.ts";
 import type { OrderFacts } from "./order.ts";
 import { partOf } from "./part.server.ts";
+import { namedAddress } from "./remark.ts";
 
 /** Claims up to `limit` due VendorOrders and starts on each. Answers with what is under way. */
 export async function submission(world: World, limit: number): Promise<Promise<void>[]> {
@@ -81,31 +82,28 @@ async function submit(conversation: Conversation): Promise<void> {
   const { claim, orders, settings } = conversation;
   const frozen = await prepare(conversation);
   if (!frozen) return;
-  await attempt(
-    conversation,
-    { kind: "submit", ...(frozen.isNew && { frozen: { ...frozen, notes: {} } }) },
-    async (calls) => {
-      const receipt = await orders.submit(frozen.payload, settings, calls);
-      return afterReceipt({ claim, receipt, tracks: orders.track !== undefined });
-    },
-  );
+  await attempt(conversation, { kind: "submit", ...(frozen.isNew && { frozen }) }, async (calls) => {
+    const receipt = await orders.submit(frozen.payload, settings, calls);
+    return afterReceipt({ claim, receipt, tracks: orders.track !== undefined });
+  });
 }
 
 /**
  * The payload as it will be sent: made anew on every try, because the merchant may have mended the order, and
  * frozen as soon as it is sent. When it changed after something was left at the vendor, that is taken back first.
  */
-async function prepare(
-  conversation: Conversation,
-): Promise<{ payload: unknown; hash: string; isNew: boolean } | undefined> {
+async function prepare(conversation: Conversation): Promise<(Frozen & { isNew: boolean }) | undefined> {
   const { world, claim, vendor, orders, settings } = conversation;
   // Once a buying request has left without a clear no, what it bought may not change any more.
   if (claim.frozen && claim.payload && claim.payloadHash !== null) {
     return { payload: frozenPayload(claim), hash: claim.payloadHash, isNew: false };
   }
   let payload: unknown;
+  let addressHash: string | undefined;
   try {
-    payload = orders.toPayload(await partOf(world.db, { claim, facts: factsOf(claim), vendor }), settings);
+    const facts = factsOf(claim);
+    payload = orders.toPayload(await partOf(world.db, { claim, facts, vendor }), settings);
+    addressHash = namedAddress(payload, facts.shippingAddress);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     await end(conversation, beforeSending(error));
@@ -118,7 +116,7 @@ async function prepare(
     if (!isGone) return undefined;
   }
   if (isNew) claim.notes = {};
-  return { payload, hash, isNew };
+  return { payload, hash, isNew, ...(addressHash !== undefined && { addressHash }) };
 }
 
 /** Nothing of this part is wanted any more: takes back what lies at the vendor, then ends. */

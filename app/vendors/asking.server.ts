@@ -16,6 +16,8 @@ export interface Whom {
   shop: string;
   /** Runs right before each request leaves and may throw to keep it from leaving. */
   beforeSend?: (kind: Exchange["kind"]) => Promise<void>;
+  /** Where to write down what is asked and answered, for who keeps it; free of secrets. */
+  exchanges?: Exchange[];
 }
 
 /** An open conversation. `exchanges` grows with every request, free of secrets. */
@@ -48,6 +50,7 @@ export async function askingFor(world: World, whom: Whom): Promise<Conversation>
     secrets,
     http: world.http,
     ...(beforeSend && { beforeSend }),
+    ...(whom.exchanges && { exchanges: whom.exchanges }),
   });
   const now = new Date();
   const session = accountId === undefined ? undefined : await readSession(world.db, accountId);

@@ -171,7 +171,35 @@ export function readForm(
   form: FormData,
   kept: Record<string, unknown> = {},
 ): FormResult {
-  const raw = readRow(fields, form, "");
+  return check(fields, readRow(fields, { form, files: new Map() }, ""), kept);
+}
+
+/** The same for a form with files, as tools have them. One that is too large is not read, only refused. */
+export async function readFormWithFiles(fields: readonly Field[], form: FormData): Promise<FormResult> {
+  const files = new Map<string, PostedFile>();
+  for (const [name, posted] of form) {
+    if (typeof posted === "string" || posted.size === 0) continue;
+    const field = fieldAt(fields, name);
+    if (field?.kind !== "file") continue;
+    if (posted.size > field.maxBytes) return { errors: { [name]: `${field.label} is too large.` } };
+    const { name: filename, type: contentType } = posted;
+    files.set(name, { filename, contentType, bytes: new Uint8Array(await posted.arrayBuffer()) });
+  }
+  return check(fields, readRow(fields, { form, files }, ""), {});
+}
+
+// The field that a posted name belongs to: "photos.0.file" is the field "file" in the list "photos".
+function fieldAt(fields: readonly Field[], name: string): Field | undefined {
+  const [key = "", , ...rest] = name.split(".");
+  const field = fields.find((one) => one.key === key);
+  return field?.kind === "list" ? fieldAt(field.fields, rest.join(".")) : field;
+}
+
+function check(
+  fields: readonly Field[],
+  raw: Record<string, unknown>,
+  kept: Record<string, unknown>,
+): FormResult {
   for (const field of fields) {
     if (field.kind === "secret" && raw[field.key] === undefined && typeof kept[field.key] === "string")
       raw[field.key] = kept[field.key];
@@ -186,15 +214,25 @@ export function readForm(
 // A ring-size chart in quarter steps has some seventy rows.
 const maxRows = 200;
 
-function readRow(fields: readonly Field[], form: FormData, prefix: string): Record<string, unknown> {
+interface Posted {
+  form: FormData;
+  files: ReadonlyMap<string, PostedFile>;
+}
+
+function readRow(fields: readonly Field[], given: Posted, prefix: string): Record<string, unknown> {
+  const { form, files } = given;
   const row: Record<string, unknown> = {};
   for (const field of fields) {
     const name = prefix + field.key;
     if (field.kind === "list") {
       const rows: Record<string, unknown>[] = [];
       for (let index = 0; index < maxRows && hasRow(form, `${name}.${index}.`); index++)
-        rows.push(readRow(field.fields, form, `${name}.${index}.`));
+        rows.push(readRow(field.fields, given, `${name}.${index}.`));
       row[field.key] = rows;
+      continue;
+    }
+    if (field.kind === "file") {
+      row[field.key] = files.get(name);
       continue;
     }
     const posted = form.get(name);

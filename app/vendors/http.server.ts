@@ -34,17 +34,18 @@ export function converse({
   secrets,
   http,
   beforeSend,
+  exchanges = [],
 }: {
   vendor: Speaker;
   secrets: readonly string[];
   http: Http;
   beforeSend?: (kind: Exchange["kind"], deadlineMs: number) => Promise<void>;
+  exchanges?: Exchange[];
 }): {
   ask(request: VendorRequest): Promise<VendorReply>;
   commit(request: VendorRequest): Promise<VendorReply>;
   exchanges: Exchange[];
 } {
-  const exchanges: Exchange[] = [];
   const speak = async (kind: Exchange["kind"], request: VendorRequest): Promise<VendorReply> => {
     await beforeSend?.(kind, request.deadlineMs ?? defaultDeadlineMs);
     const started = performance.now();

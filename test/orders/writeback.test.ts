@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { inTransaction } from "#app/db.server.ts";
 import { tellShopifyAgain } from "#app/orders/decision.server.ts";
 import { claimShipments } from "#app/orders/telling.server.ts";
-import { applyReport } from "#app/orders/tracking.ts";
+import { applyReport } from "#app/orders/report.server.ts";
 import { writeback } from "#app/orders/writeback.ts";
 import { sealToken } from "#app/session-storage.server.ts";
 import { cutShopify } from "#test/support/redirect.ts";

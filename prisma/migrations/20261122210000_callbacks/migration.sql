@@ -56,8 +56,9 @@ ALTER TABLE "VendorCallback" ALTER COLUMN "data" SET STORAGE EXTERNAL;
 
 -- The queue: small, because it holds only what is not worked in yet.
 CREATE INDEX "VendorCallback_due" ON "VendorCallback" ("nextRunAt") WHERE "state" <> 'done';
--- A callback names an order by the vendor's number.
-CREATE INDEX "VendorOrder_number" ON "VendorOrder" ("accountId", "vendorNumber") WHERE "vendorNumber" IS NOT NULL;
+-- A callback names an order by the vendor's number or by a line.
+CREATE INDEX "VendorOrder_number" ON "VendorOrder" ("shop", "vendorNumber") WHERE "vendorNumber" IS NOT NULL;
+CREATE INDEX "OrderLine_of_part" ON "OrderLine" ("shop", "shopifyLineId") WHERE "vendorOrderId" IS NOT NULL;
 
 -- One unsent part for each connection and group of lines.
 DROP INDEX "VendorOrder_one_unsent";
