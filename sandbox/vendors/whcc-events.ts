@@ -99,7 +99,7 @@ export function createEvents({ now, orders, webhooks }: Given): OrderEvents {
           TrackingNumber: trackingNumber,
           TrackingUrl:
             one.trackingUrl ??
-            `http://www.fedex.com/Tracking?tracknumbers=${encodeURIComponent(trackingNumber)}`,
+            `http://www.${carrier.toLowerCase()}.com/Tracking?tracknumbers=${encodeURIComponent(trackingNumber)}`,
           Weight: one.weight ?? 0.35,
         };
       });

@@ -119,7 +119,8 @@ export function createTokens({ consumers, submitConsumers, now }: Given) {
 
 /** The answer to a token that is not good (any more): each API in its own way. */
 export function tokenRefused(path: string): Reply {
-  const number: ErrorNumber = path === "/api/AccessToken" ? "403.03" : "403.01";
+  const login = path === "/api/AccessToken" || path === "/api/v1/auth/access-token";
+  const number: ErrorNumber = login ? "403.03" : "403.01";
   return onEditorApi(path) ? unauthorized(number) : failure(number);
 }
 
