@@ -131,15 +131,17 @@ function decoded(text: string): string {
   );
 }
 
+// Between blocks one empty line, between the items of a list none.
 function tidied(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/\p{Cs}/gu, "\uFFFD")
-    .split("\n")
-    .map((line) => oneLine(line) ?? "")
-    .filter((line, at, lines) => line !== "-" && (line !== "" || (lines[at - 1] ?? "") !== ""))
-    .join("\n")
-    .trim();
+  const lines: string[] = [];
+  for (const raw of text.split("\n")) {
+    const line = oneLine(raw) ?? "";
+    const last = lines.at(-1) ?? "";
+    if (line === "-" || (line === "" && last === "")) continue;
+    if (line.startsWith("- ") && last === "" && (lines.at(-2) ?? "").startsWith("- ")) lines.pop();
+    lines.push(line);
+  }
+  return lines.join("\n").trim();
 }
 
 /** One line: composed Unicode, single spaces, no control characters, no direction overrides. Undefined when nothing is left. */
