@@ -85,7 +85,8 @@ export default function OrdersRoute() {
           <NoOrders page={page} onMissing={() => setIsMissing(true)} />
         ) : (
           <OrdersTable
-            rows={page.rows}
+            key={`${page.view} ${page.search} ${page.rows[0]?.id ?? ""}`}
+            page={page}
             loading={navigation.state === "loading"}
             newer={page.newer}
             older={page.older}

@@ -1,6 +1,6 @@
 // What one variant is: which connection makes it, and which of the vendor's products it is.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useFetcher, useLoaderData } from "@remix-run/react";
+import { useFetcher, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
 import { Badge, Banner, BlockStack, Card, InlineStack, Page } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate } from "../shopify.server.ts";
@@ -40,6 +40,10 @@ export async function action({ request, params }: ActionFunctionArgs): Promise<M
   const answer = await mapVariant({ shop: session.shop, variantId, form });
   return "removed" in answer ? redirect("/app/products") : answer;
 }
+
+// Asking the vendor changes nothing here, and Shopify need not be asked for the variant each time.
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formData, defaultShouldRevalidate }) =>
+  defaultShouldRevalidate && !["search", "configure"].includes(String(formData?.get("intent") ?? ""));
 
 export default function MappingRoute() {
   // What came over the wire is what the loader gave: plain values. Only TypeScript writes optional fields differently.

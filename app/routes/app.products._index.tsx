@@ -3,11 +3,14 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Card, InlineStack, Page, Pagination } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
+import { useState } from "react";
 import { authenticate } from "../shopify.server.ts";
 import { ListHeader } from "../ui/list-header.tsx";
+import { ProductActions } from "../ui/product-actions.tsx";
 import { ChoiceView, ProductView } from "../ui/product-list.tsx";
 import { productViews, readProductView } from "../ui/products.ts";
 import { readProductsPage, type ProductsPage } from "../ui/products-page.server.ts";
+import { maxChosen } from "../ui/tools.ts";
 import { Empty } from "../ui/words.tsx";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
@@ -94,13 +97,7 @@ function Rows({ page }: { page: ProductsPage }) {
     );
   if (!page.products) return null;
   if (page.products.length > 0)
-    return (
-      <>
-        {page.products.map((product) => (
-          <ProductView key={product.id} {...product} />
-        ))}
-      </>
-    );
+    return <ChosenProducts key={page.products[0]?.id} products={page.products} tools={page.tools} />;
   if (page.isEmptyShop)
     return (
       <Empty title="Your shop has no products yet">
@@ -119,6 +116,36 @@ function Rows({ page }: { page: ProductsPage }) {
     <Empty title="Nothing matches" action={{ label: "See all products", to: "/app/products" }}>
       No product has “{page.search}” in its title or SKU. Archived products are not shown.
     </Empty>
+  );
+}
+
+interface ChosenProductsProps {
+  products: NonNullable<ProductsPage["products"]>;
+  tools: ProductsPage["tools"];
+}
+
+// Products can be chosen only where a connected vendor can do something with them.
+function ChosenProducts({ products, tools }: ChosenProductsProps) {
+  const [chosen, setChosen] = useState<string[]>([]);
+  const choose = (id: string, isOn: boolean): void =>
+    setChosen(isOn ? [...chosen, id] : chosen.filter((other) => other !== id));
+  return (
+    <>
+      {tools.length > 0 && <ProductActions chosen={chosen} tools={tools} onClear={() => setChosen([])} />}
+      {products.map((product) => (
+        <ProductView
+          key={product.id}
+          {...product}
+          {...(tools.length > 0 && {
+            choosing: {
+              isOn: chosen.includes(product.id),
+              isFull: chosen.length >= maxChosen,
+              onChange: (isOn: boolean) => choose(product.id, isOn),
+            },
+          })}
+        />
+      ))}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 // One tool of a vendor: a form drawn from its fields, what it works on, and what came of it.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useFetcher, useLoaderData } from "@remix-run/react";
+import { useFetcher, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
 import { Banner, BlockStack, Page } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate } from "../shopify.server.ts";
@@ -50,8 +50,8 @@ export async function action({ request, params }: ActionFunctionArgs): Promise<T
 }
 
 // The form keeps its values after a run, and a run changes nothing that the page shows.
-export const shouldRevalidate = ({ formMethod }: { formMethod?: string }): boolean =>
-  formMethod === undefined;
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formMethod, defaultShouldRevalidate }) =>
+  defaultShouldRevalidate && formMethod === undefined;
 
 export default function ToolRoute() {
   // What came over the wire is what the loader gave: plain values. Only TypeScript writes optional fields differently.

@@ -14,12 +14,26 @@ import {
   tellShopifyAgain,
   tryAgain,
 } from "../orders/decision.server.ts";
+import { cancelAtVendor, updateAtVendor } from "../orders/changing.server.ts";
+import { checkOrder } from "../orders/checking.server.ts";
+import { listFiles } from "../vendors/files.server.ts";
 import { prisma, world } from "../world.server.ts";
 import { readEvidence, type Evidence } from "./evidence.server.ts";
 
 /** What came of it: done (a short sentence), refused (why, and what to do), wrong inputs, or what was asked to see. */
 export type Decided =
-  { done: string } | { refused: string } | { errors: Record<string, string> } | { evidence: Evidence };
+  | { done: string }
+  | { refused: string }
+  | { errors: Record<string, string> }
+  | { evidence: Evidence }
+  | { problems: string[] }
+  | { files: PartFile[] };
+
+/** A file that a vendor made for a part, and the address in this app where its bytes are. */
+export interface PartFile {
+  name: string;
+  address: string;
+}
 
 // Loose on purpose: whether the row is this shop's is asked with every query.
 const id = z.guid("The page is out of date. Load it again.");
@@ -29,6 +43,7 @@ const part = { part: id };
 const posted = z.discriminatedUnion("intent", [
   z.object({ intent: z.enum(["send now", "approve", "try again", "does not exist"]), ...part }),
   z.object({ intent: z.enum(["give up", "release account", "dismiss notice"]), ...part }),
+  z.object({ intent: z.enum(["check", "update at vendor", "cancel at vendor", "list files"]), ...part }),
   z.object({ intent: z.literal("it exists"), ...part, number: text.default("") }),
   z.object({
     intent: z.literal("add shipment"),
@@ -109,6 +124,16 @@ export async function decide({
       return said(await giveUp(here, { shop, vendorOrderId: asked.part }), "This part is cancelled.");
     case "dismiss notice":
       return said(await dismissNotice(here, { shop, vendorOrderId: asked.part }), "Put aside.");
+    case "check": {
+      const answer = await checkOrder(here, { shop, vendorOrderId: asked.part });
+      return "refused" in answer ? { refused: answer.refused } : { problems: answer.problems };
+    }
+    case "update at vendor":
+      return told(await updateAtVendor(here, { shop, vendorOrderId: asked.part }));
+    case "cancel at vendor":
+      return told(await cancelAtVendor(here, { shop, vendorOrderId: asked.part }));
+    case "list files":
+      return await filesOf({ shop, vendorOrderId: asked.part });
     case "release account":
       return await release({ shop, vendorOrderId: asked.part });
     case "add shipment":
@@ -143,6 +168,11 @@ function said(answer: { done: true } | { refused: string }, sentence: string): D
   return "refused" in answer ? { refused: answer.refused } : { done: sentence };
 }
 
+// The vendor's own sentence; it may be longer than a toast should be, and stands in the order's story as well.
+function told(answer: { done: true; sentence: string } | { refused: string }): Decided {
+  return "refused" in answer ? { refused: answer.refused } : { done: answer.sentence };
+}
+
 async function release({ shop, vendorOrderId }: { shop: string; vendorOrderId: string }): Promise<Decided> {
   const row = await prisma.vendorOrder.findFirst({
     where: { id: vendorOrderId, shop },
@@ -151,4 +181,15 @@ async function release({ shop, vendorOrderId }: { shop: string; vendorOrderId: s
   if (!row) return { refused: "This part is not there any more. Load the page again." };
   const answer = await releaseAccount(await world(), { shop, connectionId: row.connectionId });
   return said(answer, "The account is released. Its orders go on.");
+}
+
+async function filesOf(at: { shop: string; vendorOrderId: string }): Promise<Decided> {
+  const answer = await listFiles(await world(), at);
+  if ("refused" in answer) return { refused: answer.refused };
+  return {
+    files: answer.files.map(({ name }) => ({
+      name,
+      address: `/app/files/${at.vendorOrderId}/${encodeURIComponent(name)}`,
+    })),
+  };
 }

@@ -33,7 +33,8 @@ interface FieldFormProps {
 /** Options by posted name, e.g. "metal" or "parts.0.finish". */
 export type Choices = Readonly<Record<string, readonly Choice[]>>;
 
-const noChoices: Choices = {};
+/** No choices, always the same object. */
+export const noChoices: Choices = {};
 
 /** The inputs of a list of fields, in their order. */
 export function FieldForm(props: FieldFormProps) {

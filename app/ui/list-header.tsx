@@ -10,15 +10,17 @@ interface ListHeaderProps {
   search: string;
   /** What may be searched for, as the label of the input. */
   searchLabel: string;
+  /** What else of the address stays, e.g. the connection that the list is about. */
+  keep?: readonly string[];
 }
 
 /** Tabs and search of a list; the search input starts anew when the address changes. */
 export function ListHeader(props: ListHeaderProps) {
-  const { views, view } = props;
+  const { views, view, keep = [] } = props;
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
   const choose = (index: number): void => {
-    const next = new URLSearchParams();
+    const next = kept(parameters, keep);
     const chosen = views[index]?.id ?? "";
     if (chosen !== views[0]?.id) next.set("view", chosen);
     const search = parameters.get("search");
@@ -45,14 +47,27 @@ export function ListHeader(props: ListHeaderProps) {
   );
 }
 
-function Search({ views, view, search, searchLabel }: ListHeaderProps) {
+function kept(parameters: URLSearchParams, keep: readonly string[]): URLSearchParams {
+  const next = new URLSearchParams();
+  for (const name of keep) {
+    const value = parameters.get(name);
+    if (value !== null) next.set(name, value);
+  }
+  return next;
+}
+
+function Search({ views, view, search, searchLabel, keep = [] }: ListHeaderProps) {
   const [text, setText] = useState(search);
   const navigate = useNavigate();
-  const cleared = view === views[0]?.id ? "?" : `?view=${view}`;
+  const [parameters] = useSearchParams();
+  const cleared = kept(parameters, keep);
+  if (view !== views[0]?.id) cleared.set("view", view);
   return (
     <Box paddingInline="300" paddingBlock="200" borderBlockEndWidth="025" borderColor="border">
       <Form method="get" role="search">
-        {view !== views[0]?.id && <input type="hidden" name="view" value={view} />}
+        {[...cleared].map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         <InlineStack gap="200" wrap={false} blockAlign="center">
           <div style={{ flexGrow: 1 }}>
             <TextField
@@ -68,7 +83,7 @@ function Search({ views, view, search, searchLabel }: ListHeaderProps) {
               clearButton
               onClearButtonClick={() => {
                 setText("");
-                if (search) navigate(cleared);
+                if (search) navigate(`?${cleared.toString()}`);
               }}
             />
           </div>

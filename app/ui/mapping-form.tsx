@@ -2,7 +2,9 @@
 import { Banner, BlockStack, Button, Card, Checkbox, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { draftOf, pickedDraft, postedDraft, sameDraft, type Draft } from "./draft.ts";
-import { FieldForm } from "./field-form.tsx";
+import { ConfiguredPanel } from "./configured-panel.tsx";
+import { useConfigurator } from "./configuring.ts";
+import { FieldForm, noChoices } from "./field-form.tsx";
 import { useFocusError } from "./focus-error.ts";
 import type { MappingPage } from "./mapping-page.server.ts";
 import { PickList } from "./pick-list.tsx";
@@ -31,6 +33,11 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
   const [alsoOthers, setAlsoOthers] = useState(false);
   const form = useFocusError<HTMLDivElement>(errors);
   const isChanged = alsoOthers || connectionId !== first || !sameDraft(draft, initialOf(first));
+  const isTouched = !sameDraft(draft, initialOf(connectionId));
+  const making = useConfigurator({ connection, draft, isTouched, onFill: setDraft });
+  const { configured } = making;
+  // Before anything is chosen everything is missing: that is no news and not said in red.
+  const problems = isTouched || mapping?.connectionId === connectionId ? (configured?.problems ?? {}) : {};
   const choose = (id: string): void => {
     setConnectionId(id);
     setDraft(initialOf(id));
@@ -81,13 +88,26 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
             }}
           >
             <BlockStack gap="400">
+              {connection.hasConfigurator && (
+                <ConfiguredPanel
+                  making={making}
+                  vendorLabel={connection.vendorLabel}
+                  problem={problems[""]}
+                />
+              )}
               <Card>
                 <BlockStack gap="300">
                   <Text as="h2" variant="headingMd">
                     Which product of {connection.vendorLabel} it is
                   </Text>
                   {connection.fields.length === 0 && <Text as="p">There is nothing else to fill in.</Text>}
-                  <FieldForm fields={connection.fields} draft={draft} onChange={setDraft} errors={errors} />
+                  <FieldForm
+                    fields={connection.fields}
+                    draft={draft}
+                    onChange={setDraft}
+                    errors={{ ...problems, ...errors }}
+                    choices={configured?.choices ?? noChoices}
+                  />
                   {page.openOthers > 0 && (
                     <Checkbox
                       label={

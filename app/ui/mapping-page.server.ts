@@ -1,11 +1,12 @@
 // The page on which a merchant says what a variant is: the variant as Shopify has it, what was chosen so far, and
 // the connections it may go to.
 import { z } from "zod";
-import { pickProducts, removeMapping, saveMapping } from "../connections.server.ts";
+import { configureProduct, pickProducts, removeMapping, saveMapping } from "../connections.server.ts";
 import { ShopifyError, adminFor, type Admin } from "../shopify/admin.server.ts";
 import { gidNumber, toGid } from "../shopify/gid.ts";
 import { vendorById } from "../vendors/index.server.ts";
-import type { VendorProduct } from "../vendors/vendor.ts";
+import type { Configured, VendorProduct } from "../vendors/vendor.ts";
+import { safePicture } from "./links.ts";
 import { variantName } from "./products.ts";
 import { prisma, world } from "../world.server.ts";
 
@@ -173,7 +174,9 @@ export type Mapped =
   | { removed: true }
   | { refused: string }
   | { errors: Record<string, string> }
-  | { products: VendorProduct[] };
+  | { products: VendorProduct[] }
+  /** `asked` is the question, so that the answer to an old one is known as such. */
+  | { configured: { asked: string; made: Configured } };
 
 /** Does what the page posted: search the vendor's products, save the choice, or remove it. */
 export async function mapVariant(given: {
@@ -187,6 +190,8 @@ export async function mapVariant(given: {
   switch (form.get("intent")) {
     case "search":
       return await pickProducts(here, { shop, connectionId, search: String(form.get("search") ?? "") });
+    case "configure":
+      return await configure({ shop, connectionId, text: String(form.get("product") ?? "") });
     case "remove": {
       const row = await prisma.mapping.findFirst({ where: { shop, variantId }, select: { id: true } });
       if (!row) return { removed: true };
@@ -210,4 +215,35 @@ export async function mapVariant(given: {
       return { saved: { at: Date.now(), others: open.length } };
     }
   }
+}
+
+// A form that is being filled in, as text; what is longer is not from our page.
+const making = z
+  .string()
+  .max(100_000)
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      context.addIssue("is no JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.unknown()));
+
+async function configure(at: { shop: string; connectionId: string; text: string }): Promise<Mapped> {
+  const { shop, connectionId, text } = at;
+  const product = making.safeParse(text);
+  if (!product.success) return { refused: "The page is out of date. Load it again." };
+  const answer = await configureProduct(await world(), { shop, connectionId, product: product.data });
+  if ("refused" in answer) return answer;
+  const { image, ...made } = answer.configured;
+  const picture = safePicture(image);
+  return {
+    configured: {
+      asked: `${connectionId} ${text}`,
+      made: { ...made, ...(picture !== undefined && { image: picture }) },
+    },
+  };
 }

@@ -11,6 +11,9 @@ export type Offer =
   | "give up"
   | "choose products"
   | "add shipment"
+  | "check"
+  | "update at vendor"
+  | "cancel at vendor"
   | "release account"
   | "dismiss notice";
 
@@ -24,16 +27,24 @@ export interface Offered {
   connectionStatus: string;
   /** How many pieces are not yet in a parcel. */
   unshipped: number;
+  /** What the vendor's API can do about a part in this state. */
+  can: { check: boolean; update: boolean; cancel: boolean };
 }
 
 /** The offers for a part, the most likely first. */
 export function offersFor(part: Offered): Offer[] {
   const offers = decisions(part);
   if (part.status === "sent" && part.unshipped > 0) offers.push("add shipment");
+  // While nobody knows whether the vendor has it, what it would say to a new order answers nothing.
+  if (part.can.check && !part.committing && !isUnknown(part.code)) offers.push("check");
+  if (part.can.update) offers.push("update at vendor");
+  if (part.can.cancel) offers.push("cancel at vendor");
   if (part.quarantine) offers.push("release account");
   if (part.notice) offers.push("dismiss notice");
   return offers;
 }
+
+const isUnknown = (code: string | null): boolean => code === "unsure" || code === "number unknown";
 
 function decisions(part: Offered): Offer[] {
   if (part.status === "waiting") {

@@ -2,6 +2,7 @@
 // any personal data in it, is not among them; it comes only when asked for (app/ui/evidence.server.ts).
 import { openJson } from "../crypto.server.ts";
 import { log } from "../log.server.ts";
+import { readChanging } from "../orders/changing.server.ts";
 import type { OrderFacts, Property } from "../orders/order.ts";
 import { leftOver, type Pieces } from "../orders/parcels.ts";
 import type { Exchange } from "../vendors/http.server.ts";
@@ -74,7 +75,7 @@ export async function readOrderPage({ shop, id, now }: { shop: string; id: strin
       maker: line.vendorOrderId ? labels.get(line.vendorOrderId) : undefined,
       properties: propertiesOf(facts, line.shopifyLineId),
     })),
-    parts: order.vendorOrders.map((part) => partOf(part, now)),
+    parts: order.vendorOrders.map((part) => partOf(part, { now, timeline: order.timeline })),
     timeline: timelineOf(order),
     isTimelineCut: order.timeline.length > maxTimeline,
   };
@@ -114,8 +115,12 @@ function propertiesOf(facts: OrderFacts | undefined, lineId: string): Property[]
   return facts?.lines.find((line) => line.id === lineId)?.properties ?? [];
 }
 
-function partOf(part: PartRow, now: Date) {
+function partOf(part: PartRow, { now, timeline }: { now: Date; timeline: OrderRow["timeline"] }) {
   const vendor = vendorById(part.vendor);
+  const changing = readChanging(part);
+  // Without the connection's settings nothing can be asked of the vendor any more.
+  const isRemoved = part.connection.removedAt !== null;
+  const can = isRemoved ? { check: false, update: false, cancel: false, files: false } : changing;
   const lines = part.lines.map((line) => ({
     lineId: line.shopifyLineId,
     title: titleOf(line),
@@ -156,7 +161,17 @@ function partOf(part: PartRow, now: Date) {
       notice: part.notice,
       quarantine: part.account.quarantine,
       unshipped: unshipped.length,
+      can,
     }),
+    hasFiles: can.files,
+    /** What the merchant does about what no button does; only while something could still be done. */
+    instead:
+      part.status === "sent" && !(can.update && can.cancel) && changing.instead !== ""
+        ? changing.instead
+        : undefined,
+    /** The vendor itself said what the notice says, and whether it will say no more. */
+    noticeBy: noticeBy(part, timeline),
+    isLastWord: vendor?.orders?.track !== undefined && part.trackAt === null,
     status: part.status,
     code: part.code,
     isRetrying: part.status === "waiting" && part.tries > 0,
@@ -182,6 +197,15 @@ function partOf(part: PartRow, now: Date) {
     attempts: part.attempts.map((attempt) => attemptOf(attempt)),
     attemptsLeftOut: part._count.attempts - part.attempts.length,
   };
+}
+
+function noticeBy(part: PartRow, timeline: OrderRow["timeline"]): "vendor" | "app" | undefined {
+  if (part.notice === null) return undefined;
+  const isVendors = timeline.some(
+    ({ vendorOrderId, who, sentence }) =>
+      vendorOrderId === part.id && who === "vendor" && sentence === part.notice,
+  );
+  return isVendors ? "vendor" : "app";
 }
 
 function attemptOf(attempt: PartRow["attempts"][number]) {

@@ -1,9 +1,12 @@
 // The orders page, read by shop: one page of a view or a search, each order with what went where and why.
+import { readChanging } from "../orders/changing.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
 import { needsYou, ordersWhere, type ViewId } from "./order-views.ts";
 import { cutPage, writeCursor, type Cursor } from "./paging.ts";
 import { orderBadge, orderSaying, partBadge, type PartStanding } from "./standing.ts";
+import { readTools } from "./tool-page.server.ts";
+import { offeredTools } from "./tools.ts";
 
 /** Orders on one page. */
 export const pageSize = 50;
@@ -65,7 +68,7 @@ export async function readOrdersPage(asked: Asked) {
     findOrders(asked),
     prisma.order.count({ where: { shop, ...needsYou() } }),
     prisma.order.findFirst({ where: { shop }, select: { id: true } }),
-    prisma.connection.count({ where: { shop, removedAt: null } }),
+    readTools(shop),
   ]);
   const { rows, more } = cutPage(found, { size: pageSize, backwards });
   const top = rows[0];
@@ -77,7 +80,11 @@ export async function readOrdersPage(asked: Asked) {
     search,
     needing,
     isNewShop: first === null,
-    isConnected: connections > 0,
+    isConnected: connections.length > 0,
+    /** What vendors can do with chosen orders. */
+    tools: offeredTools(connections, "orders"),
+    /** Whether any connected vendor makes files for orders. */
+    hasFiles: connections.some(({ vendor }) => vendorById(vendor)?.orders?.files !== undefined),
     rows: rows.map((row) => rowOf(row, now.toISOString())),
     newer: hasNewer && top ? writeCursor({ at: top.placedAt, id: top.id }) : undefined,
     older: hasOlder && bottom ? writeCursor({ at: bottom.placedAt, id: bottom.id }) : undefined,
@@ -86,6 +93,10 @@ export async function readOrdersPage(asked: Asked) {
 
 /** What the orders page is given. */
 export type OrdersPage = Awaited<ReturnType<typeof readOrdersPage>>;
+
+function hasFiles(part: { vendor: string; status: string } | undefined): boolean {
+  return part !== undefined && readChanging(part).files;
+}
 
 function rowOf(row: Row, now: string) {
   const parts = row.vendorOrders.map((part): PartStanding & { notice: string | null } => {
@@ -117,6 +128,7 @@ function rowOf(row: Row, now: string) {
       id: row.vendorOrders[index]?.id ?? String(index),
       label: part.connection.label,
       badge: partBadge(part),
+      hasFiles: hasFiles(row.vendorOrders[index]),
     })),
     saying: orderSaying(row, parts, now),
   };

@@ -1,5 +1,17 @@
 // The rows of the orders page: a table on a screen, a list on a phone.
-import { Badge, BlockStack, IndexTable, InlineStack, Link, Text, useBreakpoints } from "@shopify/polaris";
+import {
+  Badge,
+  Banner,
+  BlockStack,
+  Box,
+  IndexTable,
+  InlineStack,
+  Link,
+  Text,
+  useBreakpoints,
+  useIndexResourceState,
+} from "@shopify/polaris";
+import { useBulkActions } from "./bulk-orders.tsx";
 import { Moment } from "./moment.tsx";
 import type { OrdersPage } from "./orders-page.server.ts";
 import { Says, Standing } from "./words.tsx";
@@ -7,21 +19,28 @@ import { Says, Standing } from "./words.tsx";
 type Row = OrdersPage["rows"][number];
 
 interface OrdersTableProps {
-  rows: Row[];
+  page: Pick<OrdersPage, "rows" | "tools" | "hasFiles">;
   loading: boolean;
   newer: string | undefined;
   older: string | undefined;
   onPage: (direction: "newer" | "older") => void;
 }
 
-/** The table, with paging at its foot. */
-export function OrdersTable({ rows, loading, newer, older, onPage }: OrdersTableProps) {
+/** The table, with paging at its foot. Rows can be chosen when there is something to do with them. */
+export function OrdersTable({ page, loading, newer, older, onPage }: OrdersTableProps) {
+  const { rows } = page;
   const { smDown } = useBreakpoints();
-  return (
+  const { selectedResources, allResourcesSelected, handleSelectionChange } = useIndexResourceState(rows);
+  const { files, tools, isSaving, refused, dismiss } = useBulkActions(page, selectedResources);
+  const table = (
     <IndexTable
       resourceName={{ singular: "order", plural: "orders" }}
       itemCount={rows.length}
-      selectable={false}
+      selectable={files.length + tools.length > 0}
+      selectedItemsCount={allResourcesSelected ? "All" : selectedResources.length}
+      onSelectionChange={handleSelectionChange}
+      promotedBulkActions={files}
+      bulkActions={tools}
       loading={loading}
       condensed={smDown}
       headings={[
@@ -39,11 +58,35 @@ export function OrdersTable({ rows, loading, newer, older, onPage }: OrdersTable
       }}
     >
       {rows.map((row, position) => (
-        <IndexTable.Row key={row.id} id={row.id} position={position}>
+        <IndexTable.Row
+          key={row.id}
+          id={row.id}
+          position={position}
+          selected={selectedResources.includes(row.id)}
+        >
           {smDown ? <Narrow row={row} /> : <Wide row={row} />}
         </IndexTable.Row>
       ))}
     </IndexTable>
+  );
+  return (
+    <>
+      <div role="status">
+        {isSaving && (
+          <Box padding="300">
+            <Text as="p">The files are being collected. This takes a while for many orders.</Text>
+          </Box>
+        )}
+        {refused && (
+          <Box padding="300">
+            <Banner tone="critical" title="The files were not saved" onDismiss={dismiss}>
+              {refused}
+            </Banner>
+          </Box>
+        )}
+      </div>
+      {table}
+    </>
   );
 }
 

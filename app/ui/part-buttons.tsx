@@ -91,6 +91,44 @@ function OfferButton({
           Shopify stays as it is: refund the lines there, or fulfil them in another way.
         </Confirm>
       );
+    case "check":
+      return (
+        <Button
+          loading={busy === offer}
+          disabled={busy !== undefined}
+          onClick={() => act(offer)}
+          accessibilityLabel={`Check this order now: ask ${part.vendorLabel} whether it would take it`}
+        >
+          Check this order now
+        </Button>
+      );
+    case "update at vendor":
+      return (
+        <Confirm
+          label={`Send the new address to ${part.vendorLabel}`}
+          title={`Send today’s details to ${part.vendorLabel}?`}
+          confirm="Send them"
+          critical={false}
+          busy={busy === offer}
+          onConfirm={() => act(offer)}
+        >
+          {part.vendorLabel} is told the address and the notes as the order in Shopify has them now. What is
+          made does not change: lines and quantities stay as they were sent.
+        </Confirm>
+      );
+    case "cancel at vendor":
+      return (
+        <Confirm
+          label={`Cancel at ${part.vendorLabel}`}
+          title={`Cancel this part at ${part.vendorLabel}?`}
+          confirm={`Cancel at ${part.vendorLabel}`}
+          busy={busy === offer}
+          onConfirm={() => act(offer)}
+        >
+          {part.vendorLabel} is asked to take {part.vendorNumber ?? part.reference} back. If it agrees, this
+          part is not made and cannot be sent again. The order in Shopify stays as it is: refund it there.
+        </Confirm>
+      );
     case "it exists":
     case "release account":
     case "dismiss notice":

@@ -9,6 +9,7 @@ import { EvidenceView } from "./evidence-view.tsx";
 import { noErrors } from "./focus-error.ts";
 import { Moment } from "./moment.tsx";
 import type { PartView } from "./order-page.server.ts";
+import { PartFiles } from "./part-files.tsx";
 import { Parcels } from "./parcels-list.tsx";
 import { PartButtons } from "./part-buttons.tsx";
 import { TrackingForm } from "./tracking-form.tsx";
@@ -25,6 +26,7 @@ export function PartCard({ part }: { part: PartView }) {
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
   const refused = answer && "refused" in answer ? answer.refused : undefined;
   const errors = answer && "errors" in answer ? answer.errors : noErrors;
+  const problems = answer && "problems" in answer ? answer.problems : undefined;
   useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
   // The form belongs to the parcels there were when it was opened: a new parcel closes it.
   const isEntering = tracking === part.shipments.length && part.offers.includes("add shipment");
@@ -55,19 +57,8 @@ export function PartCard({ part }: { part: PartView }) {
         {(errors["part"] ?? errors["intent"]) && (
           <Banner tone="critical">The page is out of date. Load it again.</Banner>
         )}
-        {part.notice && (
-          <Banner
-            tone="warning"
-            title="Good to know"
-            action={{
-              content: "Put aside",
-              loading: busy === "dismiss notice",
-              onAction: () => act("dismiss notice"),
-            }}
-          >
-            {part.notice}
-          </Banner>
-        )}
+        {problems && <Checked part={part} problems={problems} />}
+        {part.notice && <Notice part={part} busy={busy === "dismiss notice"} act={act} />}
         {part.quarantine && <Quarantine part={part} busy={busy === "release account"} act={act} />}
         <Facts part={part} />
         <List>
@@ -94,10 +85,56 @@ export function PartCard({ part }: { part: PartView }) {
             onTracking={() => setTracking(part.shipments.length)}
           />
         )}
+        {part.instead && (
+          <Text as="p" tone="subdued" breakWord>
+            {part.instead}
+          </Text>
+        )}
+        {part.hasFiles && <PartFiles part={part} />}
         <Tries part={part} />
         {(part.hasPayload || part.attempts.length > 0) && <EvidenceView partId={part.id} />}
       </BlockStack>
     </Card>
+  );
+}
+
+type Act = (intent: string) => void;
+
+// What the vendor itself complains of needs a person; what we noted is only good to know.
+function Notice({ part, busy, act }: { part: PartView; busy: boolean; act: Act }) {
+  const isVendors = part.noticeBy === "vendor";
+  return (
+    <Banner
+      tone={isVendors ? "critical" : "warning"}
+      title={isVendors ? `${part.vendorLabel} has a problem with this part` : "Good to know"}
+      action={{ content: "Put aside", loading: busy, onAction: () => act("dismiss notice") }}
+    >
+      <p>{part.notice}</p>
+      {isVendors && part.isLastWord && part.status === "sent" && (
+        <p>
+          It was sent, but this is the vendor’s last word about it: nothing more happens there by itself.{" "}
+          {part.instead}
+        </p>
+      )}
+    </Banner>
+  );
+}
+
+function Checked({ part, problems }: { part: PartView; problems: string[] }) {
+  if (problems.length === 0)
+    return (
+      <Banner tone="success" title={`${part.vendorLabel} would take it as it is`}>
+        <p>Nothing was ordered by asking.</p>
+      </Banner>
+    );
+  return (
+    <Banner tone="warning" title={`${part.vendorLabel} would not take it as it is`}>
+      <List>
+        {problems.map((problem, index) => (
+          <List.Item key={index}>{problem}</List.Item>
+        ))}
+      </List>
+    </Banner>
   );
 }
 
@@ -116,7 +153,7 @@ function Facts({ part }: { part: PartView }) {
   );
 }
 
-function Quarantine({ part, busy, act }: { part: PartView; busy: boolean; act: (intent: string) => void }) {
+function Quarantine({ part, busy, act }: { part: PartView; busy: boolean; act: Act }) {
   return (
     <Banner tone="critical" title={`The account at ${part.vendorLabel} is stopped`}>
       <BlockStack gap="200">

@@ -1,5 +1,5 @@
 // The rows of the products page: products with their variants, or the choices that were made.
-import { BlockStack, Box, Button, InlineStack, Text, Thumbnail } from "@shopify/polaris";
+import { BlockStack, Box, Button, Checkbox, InlineStack, Text, Thumbnail } from "@shopify/polaris";
 import { useState } from "react";
 import type { BadgeLook } from "./standing.ts";
 import { variantName } from "./products.ts";
@@ -21,9 +21,12 @@ export function ProductView({
   title,
   image,
   variants,
+  choosing,
 }: {
   title: string;
   image?: string | undefined;
+  /** Whether it is chosen for something; absent where nothing can be done with products. */
+  choosing?: { isOn: boolean; isFull: boolean; onChange: (isOn: boolean) => void } | undefined;
   variants: (Omit<VariantRow, "variantId"> & { id: string; isChosen: boolean })[];
 }) {
   const [isOpen, setIsOpen] = useState(false);
@@ -33,6 +36,15 @@ export function ProductView({
     <Box padding="300" borderBlockEndWidth="025" borderColor="border">
       <BlockStack gap="200">
         <InlineStack gap="300" blockAlign="center" wrap={false}>
+          {choosing && (
+            <Checkbox
+              label={`Choose ${title}`}
+              labelHidden
+              checked={choosing.isOn}
+              disabled={choosing.isFull && !choosing.isOn}
+              onChange={choosing.onChange}
+            />
+          )}
           {image && <Thumbnail source={image} alt="" size="small" />}
           <BlockStack>
             <Text as="h2" fontWeight="semibold" breakWord>

@@ -13,6 +13,8 @@ import {
   type VariantStanding,
 } from "./products.ts";
 import type { BadgeLook } from "./standing.ts";
+import { readTools } from "./tool-page.server.ts";
+import { offeredTools, type OfferedTool } from "./tools.ts";
 
 const pageSize = 50;
 
@@ -30,6 +32,8 @@ export interface ProductsPage {
   search: string;
   /** How many choices point to a connection that was removed. */
   broken: number;
+  /** What vendors can do with chosen products. */
+  tools: OfferedTool[];
   products?: ProductWithChoices[];
   choices?: { variantId: string; title: string; sku?: string | undefined; badge: BadgeLook }[];
   trouble?: string;
@@ -49,10 +53,11 @@ interface ProductWithChoices {
 /** One page of the view. */
 export async function readProductsPage(asked: Asked): Promise<ProductsPage> {
   const { shop, view, search } = asked;
-  const broken = await prisma.mapping.count({
-    where: { shop, goneAt: null, connection: { removedAt: { not: null } } },
-  });
-  const common = { view, search, broken };
+  const [broken, connections] = await Promise.all([
+    prisma.mapping.count({ where: { shop, goneAt: null, connection: { removedAt: { not: null } } } }),
+    readTools(shop),
+  ]);
+  const common = { view, search, broken, tools: offeredTools(connections, "products") };
   return view === "chosen" || view === "broken"
     ? { ...common, ...(await readChoices(asked)) }
     : { ...common, ...(await readProducts(asked)) };

@@ -49,7 +49,7 @@ export function partBadge(part: Pick<PartStanding, "status" | "code" | "committi
     case "shipped":
       return { label: "Shipped", tone: "success", progress: "complete" };
     case "cancelled":
-      return { label: "Not sent" };
+      return { label: part.code === "taken back" ? "Taken back" : "Not sent" };
     default:
       return { label: part.status };
   }
@@ -185,6 +185,8 @@ const kinds: Record<string, string> = {
   submit: "Sending",
   probe: "Looking for it",
   withdraw: "Taking it back",
+  cancel: "Cancelling it there",
+  update: "Sending today's details",
 };
 const outcomes: Record<string, string> = {
   accepted: "accepted",

@@ -11,6 +11,7 @@ function aPart(overrides: Partial<Offered> = {}): Offered {
     notice: null,
     quarantine: null,
     unshipped: 2,
+    can: { check: false, update: false, cancel: false },
     ...overrides,
   };
 }
