@@ -48,8 +48,14 @@ export type VariantBody = z.infer<typeof variant>;
 /** What is kept of one product to be published: the body, the pictures that belong to it, and what a person should know. */
 export const item = z.strictObject({
   product: productBody,
-  /** Absent when pictures are not sent at all. */
-  pictures: z.array(picture).max(20).optional(),
+  /** Absent when pictures are not sent at all. How they are sent is part of it: another way is news for dotcph. */
+  pictures: z
+    .strictObject({
+      as: z.enum(["link", "upload"]),
+      unchanged: z.enum(["leave out", "send again"]),
+      list: z.array(picture).max(20),
+    })
+    .optional(),
   remarks: z.array(z.string()),
 });
 export type Item = z.infer<typeof item>;
@@ -88,7 +94,10 @@ export function toItem(product: ProductFacts, settings: Settings): Item {
       }),
       metadata: toMetadata(product, skus, settings),
     },
-    ...(pictures && { pictures: pictures.chosen }),
+    ...(pictures &&
+      settings.pictures !== "none" && {
+        pictures: { as: settings.pictures, unchanged: settings.unchangedPictures, list: pictures.chosen },
+      }),
     remarks: [
       ...(prices.some(({ retail, wholesale }) => wholesale.minor > retail.minor)
         ? [`The wholesale price of ${called(product)} is higher than its retail price.`]

@@ -66,8 +66,10 @@ async function begin(
   asking: Asking,
 ): Promise<Work> {
   const work = { settings, asking, uploads: false, storageRemark: undefined, requests: 0 };
-  if (settings.pictures !== "upload" || items.every(({ item }) => (item.pictures ?? []).length === 0))
-    return work;
+  const uploads = items.some(
+    ({ item: { pictures } }) => pictures?.as === "upload" && pictures.list.length > 0,
+  );
+  if (!uploads) return work;
   const { hasStorage } = await checkHealth(settings, asking);
   return hasStorage
     ? { ...work, uploads: true }
@@ -97,15 +99,15 @@ async function* groups(items: readonly PublishedItem<Item>[], work: Work): Async
 async function pack(given: { at: number; item: Item; notes: Notes }, work: Work): Promise<Parcel> {
   const { item, notes } = given;
   const { product, pictures } = item;
-  const mark = pictures && (await markOf([product.sku, work.uploads, pictures]));
+  const uploads = work.uploads && pictures?.as === "upload";
+  const mark = pictures && (await markOf([product.sku, uploads, pictures.list]));
   const isSame = mark === undefined || notes["pictures"] === mark;
-  const leftOut = isSame && work.settings.unchangedPictures === "leave out";
+  const leftOut = isSame && pictures?.unchanged !== "send again";
   const remarks = [...item.remarks];
   let images: PictureBody[] | undefined;
   if (pictures && !leftOut) {
-    const read = work.uploads
-      ? await asBytes(pictures, work.asking)
-      : { bodies: asLinks(pictures), remarks: [] };
+    const { list } = pictures;
+    const read = uploads ? await asBytes(list, work.asking) : { bodies: asLinks(list), remarks: [] };
     images = read.bodies;
     remarks.push(...read.remarks);
     if (work.storageRemark !== undefined && images.length > 0) remarks.push(work.storageRemark);
@@ -182,14 +184,15 @@ function answerOf(parcel: Parcel, outcome: Outcome): Published {
       notes: { ...notes, refused: outcome.error },
     };
   }
-  const suffixes = (item.product.variants ?? []).map(({ sku_suffix }) => sku_suffix);
+  // Under the SKU, because under another one it is another product.
+  const kept = [item.product.sku, ...(item.product.variants ?? []).map(({ sku_suffix }) => sku_suffix)];
   const said = [
     outcome.created ? "Created." : "Updated.",
     ...remarks,
     ...missingPictures(body.images, outcome.pictures),
-    ...goneVariants(notes["suffixes"], suffixes),
+    ...goneVariants(notes["suffixes"], kept),
   ];
-  const kept = JSON.stringify(suffixes);
+  const suffixes = JSON.stringify(kept);
   return {
     sentence: said.join(" "),
     notes: {
@@ -197,7 +200,7 @@ function answerOf(parcel: Parcel, outcome: Outcome): Published {
       refused: null,
       ...(parcel.mark !== undefined && { pictures: parcel.mark }),
       ...(outcome.productId !== undefined && { product: outcome.productId }),
-      suffixes: kept.length <= mostSuffixNote ? kept : null,
+      suffixes: suffixes.length <= mostSuffixNote ? suffixes : null,
     },
   };
 }
@@ -212,8 +215,9 @@ function missingPictures(images: readonly PictureBody[] | undefined, stored: num
 // Whether a variant that is no longer sent goes is unknown, so a person is told to look.
 function goneVariants(before: Notes[string] | undefined, now: readonly string[]): string[] {
   if (typeof before !== "string") return [];
-  const gone = (JSON.parse(before) as string[]).filter((suffix) => !now.includes(suffix));
-  if (gone.length === 0) return [];
+  const [sku, ...suffixes] = JSON.parse(before) as string[];
+  const gone = suffixes.filter((suffix) => !now.includes(suffix));
+  if (sku !== now[0] || gone.length === 0) return [];
   return [
     `It no longer has ${gone.join(", ")}; dotcph may go on showing ${gone.length === 1 ? "it" : "them"}.`,
   ];

@@ -21,7 +21,9 @@ export function readError(reply: VendorReply): { words?: string; problem?: Probl
       words: "There is nothing at this API address. Check it on the Vendors page.",
       problem: "connection",
     };
-  return said === undefined || said === "" ? {} : { words: said };
+  if (said === undefined || said === "") return {};
+  // A refused key is told inside a sentence of ours, which brings its own full stop.
+  return { words: reply.status === 401 || reply.status === 403 ? said.replace(/\.+$/, "") : said };
 }
 
 function unreadable(reply: VendorReply): VendorError {
@@ -207,7 +209,7 @@ export function contentOf({ product, pictures }: Item): Record<string, string> {
     "Lead time": days(product.lead_time_days),
     Variants: variantLines(product.variants ?? []),
     Description: product.description,
-    ...(pictures && { Pictures: String(pictures.length) }),
+    ...(pictures && { Pictures: String(pictures.list.length) }),
     "Further facts": stable(product.metadata),
   };
 }

@@ -164,13 +164,13 @@ const preview = tool({
       ...(fitting.length > 0 && {
         table: {
           columns: ["SKU", "Name", "Retail price", "Wholesale price", "Variants", "Pictures"],
-          rows: fitting.map(({ product: body, pictures = [] }) => [
+          rows: fitting.map(({ product: body, pictures }) => [
             body.sku,
             body.name,
             amount(body.selling_price),
             amount(body.purchase_price),
             (body.variants ?? []).map(({ sku_suffix }) => sku_suffix).join(", "),
-            pictures.length,
+            pictures?.list.length ?? 0,
           ]),
         },
         file: {
@@ -198,7 +198,7 @@ function tried(facts: ProductFacts, settings: Settings): Made {
 }
 
 function withPictures({ product: body, pictures }: ReturnType<typeof toItem>): object {
-  return { ...body, ...(pictures && { images: pictures }) };
+  return { ...body, ...(pictures && { images: pictures.list }) };
 }
 
 function counted(count: number, noun: string): string {

@@ -1,19 +1,7 @@
 // A Shopify product as the product dotcph is told of: SKUs, variants, prices, and what holds it.
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { productBody } from "#app/vendors/brand/payload.ts";
 import { commonBeginning } from "#app/vendors/brand/skus.ts";
-import { VendorError } from "#app/vendors/vendor.ts";
-import {
-  aProduct,
-  aVariant,
-  catalogue,
-  heldWith,
-  itemOf,
-  onlyVariant,
-  settings,
-  twoVariants,
-} from "./support.ts";
+import { aVariant, catalogue, heldWith, itemOf, onlyVariant, twoVariants } from "./support.ts";
 
 const suffixes = (given: Parameters<typeof itemOf>[0], changed?: Record<string, unknown>) =>
   itemOf(given, changed).product.variants?.map(({ sku_suffix }) => sku_suffix);
@@ -47,12 +35,16 @@ test("the whole product, as the agency gets it", () => {
 
   expect(chair).toMatchInlineSnapshot(`
     {
-      "pictures": [
-        {
-          "alt_text": "Front view",
-          "url": "https://cdn.shopify.com/s/files/front.jpg?v=1",
-        },
-      ],
+      "pictures": {
+        "as": "link",
+        "list": [
+          {
+            "alt_text": "Front view",
+            "url": "https://cdn.shopify.com/s/files/front.jpg?v=1",
+          },
+        ],
+        "unchanged": "leave out",
+      },
       "product": {
         "description": "Innovative shell chair…
 
@@ -213,110 +205,6 @@ describe("variants and SKUs", () => {
   });
 });
 
-describe("prices", () => {
-  test("C4 the lowest price is the product's, others are overrides, an equal one is null", () => {
-    const priced = (id: string, minor: number) =>
-      aVariant({ id, sku: `FIBER-CHAIR-001-${id}`, price: { minor, currency: "DKK" } });
-    const { product } = itemOf({
-      variants: [priced("A", 135_000), priced("B", 120_000), priced("C", 120_000)],
-    });
-
-    expect(product).toMatchObject({ selling_price: 1200, purchase_price: 600 });
-    expect(product.variants).toMatchObject([
-      { selling_price_override: 1350, purchase_price_override: 675 },
-      { selling_price_override: null, purchase_price_override: null },
-      { selling_price_override: null, purchase_price_override: null },
-    ]);
-  });
-
-  test.each([[undefined], [{ minor: 0, currency: "DKK" }]])(
-    "a retail price of %j holds the product",
-    (price) => {
-      expect(heldWith({ variants: [onlyVariant({ price })] })).toMatchObject({
-        problem: "rejected",
-        sentence: expect.stringContaining("has no price"),
-      });
-    },
-  );
-
-  test("C14 another currency holds the product until there is an exchange rate", () => {
-    const american = {
-      currency: "USD",
-      variants: [onlyVariant({ price: { minor: 9_999, currency: "USD" } })],
-    };
-
-    expect(heldWith(american)).toMatchObject({
-      problem: "rejected",
-      sentence: expect.stringContaining("is priced in USD, and your brand at dotcph uses DKK"),
-    });
-    const { product } = itemOf(american, { exchangeRate: 6.85 });
-    expect(product).toMatchObject({ selling_price: 684.93, purchase_price: 342.47 });
-  });
-
-  test("currencies without decimals and with three are converted to what dotcph takes", () => {
-    const yen = { currency: "JPY", variants: [onlyVariant({ price: { minor: 12_345, currency: "JPY" } })] };
-    expect(itemOf(yen, { exchangeRate: 0.0451 }).product.selling_price).toBe(556.76);
-
-    const dinar = itemOf({}, { currency: "KWD", exchangeRate: 0.0443 });
-    expect(dinar.product.selling_price).toBe(106.32);
-    expect(itemOf({}, { currency: "JPY", exchangeRate: 22.17 }).product.selling_price).toBe(53_208);
-  });
-
-  test.each([
-    ["percent", { wholesalePercent: undefined }],
-    ["metafield", {}],
-    ["list", {}],
-  ])(
-    "C15 without its wholesale rule (%s) nothing is priced, and no cost stands in for it",
-    (wholesaleRule, more) => {
-      const held = heldWith({}, { wholesaleRule, ...more });
-
-      expect(held.problem).toBe("connection");
-      expect(held.sentence).toContain("your own cost is never used instead");
-    },
-  );
-
-  test("C15 a wholesale price comes from the variant's metafield, else the product's, as a number or as money", () => {
-    const rule = { wholesaleRule: "metafield", wholesaleMetafield: "custom.wholesale" };
-    const money = '{"amount":"950.50","currency_code":"DKK"}';
-    const variants = [onlyVariant({ metafields: { "custom.wholesale": money } })];
-
-    expect(itemOf({ variants }, rule).product.purchase_price).toBe(950.5);
-    expect(itemOf({ metafields: { "custom.wholesale": "880,00" } }, rule).product.purchase_price).toBe(880);
-    expect(heldWith({}, rule).sentence).toContain("its metafield custom.wholesale is empty");
-    expect(heldWith({ metafields: { "custom.wholesale": "ask" } }, rule).sentence).toContain('says "ask"');
-    expect(heldWith({ metafields: { "custom.wholesale": "0" } }, rule).sentence).toContain("is nothing");
-  });
-
-  test("C15 a wholesale price comes from the price list by the variant's SKU, else the product's", () => {
-    const rows = (...wholesalePrices: { sku: string; price: number }[]) => ({
-      wholesaleRule: "list",
-      wholesalePrices,
-    });
-    const both = rows(
-      { sku: "FIBER-CHAIR-001", price: 1000 },
-      { sku: "FIBER-CHAIR-001-WHT-ASH", price: 1100.5 },
-    );
-
-    expect(itemOf({ variants: twoVariants }, both).product).toMatchObject({
-      purchase_price: 1000,
-      variants: [{ purchase_price_override: null }, { purchase_price_override: 1100.5 }],
-    });
-    expect(heldWith({}, rows({ sku: "OTHER", price: 1 })).sentence).toContain(
-      "is not in the dotcph price list",
-    );
-    expect(heldWith({}, rows({ sku: "FIBER-CHAIR-001", price: 1.234 })).sentence).toContain("more decimals");
-  });
-
-  test("a wholesale price above the retail price goes, with a word to the merchant", () => {
-    const rule = { wholesaleRule: "list", wholesalePrices: [{ sku: "FIBER-CHAIR-001", price: 3000 }] };
-
-    expect(itemOf({}, rule).remarks).toEqual([
-      'The wholesale price of "Fiber Armchair" is higher than its retail price.',
-    ]);
-  });
-});
-
 describe("the rest of a product", () => {
   test("a lead time that is no whole number of days is left out, with a word to the merchant", () => {
     const changed = { leadTimeDays: 10, leadTimeMetafield: "custom.lead" };
@@ -334,8 +222,8 @@ describe("the rest of a product", () => {
       images: [{ url: "https://cdn.example.com/a.HEIC?v=1" }, ...images],
     });
 
-    expect(pictures).toHaveLength(20);
-    expect(pictures?.[0]).toEqual({ url: "https://cdn.example.com/0.jpg" });
+    expect(pictures?.list).toHaveLength(20);
+    expect(pictures?.list[0]).toEqual({ url: "https://cdn.example.com/0.jpg" });
     expect(remarks).toEqual([
       "Picture 1 was left out: dotcph shows JPG, PNG, GIF and WebP, not HEIC.",
       "The first 20 of 23 pictures were sent.",
@@ -362,56 +250,4 @@ describe("the rest of a product", () => {
       },
     });
   });
-});
-
-test("whatever a merchant typed, a product either fits what dotcph takes or is held with a sentence", () => {
-  const word = fc.oneof(
-    fc.string({ unit: "grapheme", maxLength: 12 }),
-    fc.constantFrom("A-1", "A-2", "", "/", "é"),
-  );
-  const variant = fc.record({
-    id: fc.stringMatching(/^[1-9]\d{0,3}$/),
-    title: word,
-    sku: fc.option(word, { nil: undefined }),
-    price: fc.option(
-      fc.record({ minor: fc.integer({ min: -5, max: 1e9 }), currency: fc.constantFrom("DKK", "USD") }),
-      {
-        nil: undefined,
-      },
-    ),
-    weight: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined }),
-    options: fc.array(fc.record({ name: fc.constantFrom("Size", "Colour", "Mat"), value: word }), {
-      maxLength: 3,
-    }),
-    metafields: fc.constant({}),
-  });
-  const product = fc.record({
-    title: word,
-    handle: word,
-    descriptionHtml: fc.oneof(word, fc.constant("<p>x<script>y")),
-    tags: fc.array(word, { maxLength: 3 }),
-    currency: fc.constantFrom("DKK", "USD"),
-    images: fc.array(fc.record({ url: fc.oneof(word, fc.webUrl()), alt: word }), { maxLength: 3 }),
-    variants: fc.array(variant, { maxLength: 5 }),
-  });
-  const rates = fc.option(fc.double({ min: 0.000001, max: 1e6, noNaN: true }), { nil: undefined });
-
-  fc.assert(
-    fc.property(product, rates, (changes, exchangeRate) => {
-      try {
-        const item = catalogue().toItem(aProduct(changes), settings({ exchangeRate })) as {
-          product: unknown;
-        };
-        const body = productBody.parse(item.product);
-        for (const { sku_suffix } of body.variants ?? []) expect(sku_suffix).not.toBe("");
-        // What was made is what arrives: nothing in it is lost in JSON.
-        expect(JSON.parse(JSON.stringify(body))).toEqual(body);
-      } catch (error) {
-        if (!(error instanceof VendorError)) throw error;
-        expect(error.problem).toBe("rejected");
-        expect(error.message).toMatch(/[.!?]"?$/);
-      }
-    }),
-    { numRuns: 500 },
-  );
 });

@@ -25,13 +25,18 @@ describe("as links", () => {
   });
 
   test("C9 a merchant whose pictures disappear can have them sent each time", async () => {
-    const [first] = await publish([itemOf({ images: [front] })]);
-    await publish([itemOf({ images: [front] })], {
-      notes: [first?.notes],
-      settings: { unchangedPictures: "send again" },
-    });
+    const item = itemOf({ images: [front] }, { unchangedPictures: "send again" });
+    const [first] = await publish([item]);
+    await publish([item], { notes: [first?.notes] });
 
     expect(imagesOf(1)).toHaveLength(1);
+  });
+
+  test("another way of sending them is another item, so that it is published anew", () => {
+    const ways = [{}, { pictures: "upload" }, { pictures: "none" }, { unchangedPictures: "send again" }];
+    const items = ways.map((changed) => JSON.stringify(itemOf({ images: [front] }, changed)));
+
+    expect(new Set(items).size).toBe(4);
   });
 
   test("a product that dotcph had lost gets its pictures with it again", async () => {
@@ -88,8 +93,8 @@ describe("as bytes", () => {
 
   test("C9 they are fetched and sent once, while they do not change", async () => {
     const item = itemOf({ images: [photo("/front.jpg?v=1")] }, upload);
-    const [first] = await publish([item], { settings: upload });
-    await publish([item], { notes: [first?.notes], settings: upload });
+    const [first] = await publish([item]);
+    await publish([item], { notes: [first?.notes] });
 
     expect(host.asked).toEqual(["/front.jpg?v=1"]);
     expect(bodies()[1]?.products[0]).not.toHaveProperty("images");
@@ -98,7 +103,7 @@ describe("as bytes", () => {
   test("C17 one that is gone or of another kind is left out, with a word to the merchant", async () => {
     const images = [photo("/phone.jpg"), photo("/gone.jpg"), photo("/front.jpg?v=1")];
 
-    const [answer] = await publish([itemOf({ images }, upload)], { settings: upload });
+    const [answer] = await publish([itemOf({ images }, upload)]);
 
     expect(answer?.sentence).toBe(
       "Created. Picture 1 was left out: dotcph shows JPG, PNG, GIF and WebP only. Picture 2 was left out: it cannot be fetched.",
@@ -110,12 +115,12 @@ describe("as bytes", () => {
     standIn.setStorage(false);
     const item = itemOf({ images: [photo("/front.jpg?v=1")] }, upload);
 
-    const [answer] = await publish([item], { settings: upload });
+    const [answer] = await publish([item]);
 
     expect(imagesOf(0)).toEqual([{ url: `${host.url}/front.jpg?v=1` }]);
     expect(answer?.sentence).toContain("because your agency has no picture storage");
     standIn.setStorage(true);
-    await publish([item], { notes: [answer?.notes], settings: upload });
+    await publish([item], { notes: [answer?.notes] });
     expect(imagesOf(1)).toMatchObject([{ filename: "front.png" }]);
   });
 
@@ -123,7 +128,7 @@ describe("as bytes", () => {
     await host.stop();
     const item = itemOf({ images: [photo("/front.jpg?v=1")] }, upload);
 
-    await expect(publish([item], { settings: upload })).rejects.toMatchObject({ problem: "retry" });
+    await expect(publish([item])).rejects.toMatchObject({ problem: "retry" });
   });
 });
 

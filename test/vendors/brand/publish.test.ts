@@ -173,6 +173,15 @@ test("a variant that is no longer sent is named, because dotcph may go on showin
   expect(standIn.ledger()[0]?.lines).toHaveLength(2);
 });
 
+test("a product that got another SKU is another product, and misses no variant", async () => {
+  const [first] = await publish([itemOf({ variants: twoVariants })]);
+  const [second] = await publish([itemOf({ variants: twoVariants }, { skuRule: "handle" })], {
+    notes: [first?.notes],
+  });
+
+  expect(second?.sentence).toBe("Created.");
+});
+
 test("a slash in a SKU is told, and goes", async () => {
   const [answer] = await publish([namedItem("DOT/VF/40X50")]);
 
