@@ -166,9 +166,22 @@ export async function verifyWebhook(api: Api, verifier: string): Promise<void> {
   await post(api, "/webhooks/verify", { verifier });
 }
 
-/** POST /webhooks/validate of the Editor API: whether WHCC signed this body. Throws VendorError `rejected` if not. */
-export async function validateWebhook(api: Api, given: { body: unknown; signature: string }): Promise<void> {
-  await post(api, "/webhooks/validate", given);
+const verdict = z.looseObject({ isValid: z.boolean().optional(), valid: z.boolean().optional() });
+
+/**
+ * POST /webhooks/validate of the Editor API: whether WHCC signed this body. The page shows no answer: true or false where
+ * it says so, undefined where nothing is said.
+ */
+export async function validateWebhook(
+  api: Api,
+  given: { body: unknown; signature: string },
+): Promise<boolean | undefined> {
+  const reply = await api.asking.ask(
+    request(api, { method: "POST", path: "/webhooks/validate", json: given, expect: "anything" }),
+  );
+  refuseError(reply);
+  const said = verdict.safeParse(reply.json).data;
+  return said?.isValid ?? said?.valid;
 }
 
 /** POST /api/callback/create and /api/callback/verify of the Order Submit API, which takes them as a form. */

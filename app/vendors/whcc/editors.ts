@@ -98,8 +98,8 @@ export interface Photo {
   name: string;
   url: string;
   printUrl?: string;
-  filetype?: "jpg" | "png";
-  size?: { original: { width: number; height: number } };
+  filetype: "jpg" | "png";
+  size: { original: { width: number; height: number } };
 }
 
 const created = z.object({ editorId: z.string().min(1), url: z.string().min(1) });

@@ -193,6 +193,10 @@ function accountOf(lines: readonly PartLine<Product>[], settings: Settings): str
   const [account, second] = [...accounts];
   if (accounts.size > 1 && second !== undefined)
     return refuse("This part holds designs of two WHCC accounts, which cannot be ordered together.");
+  if (account !== undefined && account.length > 128)
+    return refuse(
+      "The WHCC account of this design is no account: it is longer than 128 letters. Ask the shopper again.",
+    );
   return (
     account ??
     refuse(

@@ -64,8 +64,8 @@ export const startDesign = defineTool<Settings>()({
           required: false,
         },
         { key: "name", kind: "text", label: "Name", required: false },
-        { key: "width", kind: "number", label: "Width in pixels", required: false, min: 1, whole: true },
-        { key: "height", kind: "number", label: "Height in pixels", required: false, min: 1, whole: true },
+        { key: "width", kind: "number", label: "Width in pixels", min: 1, whole: true },
+        { key: "height", kind: "number", label: "Height in pixels", min: 1, whole: true },
       ],
     },
   ],
@@ -121,8 +121,8 @@ function toPhoto(
     url: string;
     printUrl?: string | undefined;
     name?: string | undefined;
-    width?: number | undefined;
-    height?: number | undefined;
+    width: number;
+    height: number;
   },
   number: number,
 ): Photo {
@@ -133,7 +133,7 @@ function toPhoto(
     name: name ?? `Photo ${number}`,
     url,
     ...(printUrl !== undefined && { printUrl }),
-    ...(ending !== undefined && { filetype: ending === "png" ? "png" : "jpg" }),
-    ...(width !== undefined && height !== undefined && { size: { original: { width, height } } }),
+    filetype: ending === "png" ? "png" : "jpg",
+    size: { original: { width, height } },
   };
 }

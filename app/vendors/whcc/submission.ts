@@ -36,8 +36,10 @@ function keptIn(notes: Readonly<Notes>): Kept | undefined {
 
 /** Places the order; continues from the notes of earlier tries. */
 export async function submit(payload: Payload, settings: Settings, calls: Calls): Promise<Receipt> {
-  const kept = keptIn(calls.notes) ?? (await quote(payload, settings, calls));
-  const api = await apiFor(kept.way, { payload, settings, asking: calls });
+  const before = keptIn(calls.notes);
+  const { kept, api } = before
+    ? { kept: before, api: await apiFor(before.way, { payload, settings, asking: calls }) }
+    : await quote(payload, settings, calls);
   await calls.remember({ confirms: kept.confirms + 1 });
   try {
     await confirmOrder({ ...api, calls }, kept.way, kept.confirmationId);
@@ -49,9 +51,9 @@ export async function submit(payload: Payload, settings: Settings, calls: Calls)
 }
 
 /** Export, comparison and quote: everything before the buying, and all of it harmless. */
-async function quote(payload: Payload, settings: Settings, calls: Calls): Promise<Kept> {
+async function quote(payload: Payload, settings: Settings, calls: Calls): Promise<{ kept: Kept; api: Api }> {
   const way = settings.placing === "submit" ? "submit" : "editor";
-  const { checked, answer } = await prepare(payload, settings, calls);
+  const { checked, answer, api } = await prepare(payload, settings, calls);
   if ("submittedBefore" in answer)
     throw new VendorError(
       "unsure",
@@ -70,19 +72,20 @@ async function quote(payload: Payload, settings: Settings, calls: Calls): Promis
   const { confirmationId, totalCents } = answer.quote;
   const kept: Kept = { confirmationId, way, confirms: 0 };
   await calls.remember({ ...kept, totalCents: totalCents ?? null, ...sequenceNotes(checked.sequences) });
-  return kept;
+  return { kept, api };
 }
 
 async function prepare(
   payload: Payload,
   settings: Settings,
   asking: Asking,
-): Promise<{ checked: Checked; answer: Quoted }> {
+): Promise<{ checked: Checked; answer: Quoted; api: Api }> {
   const editors = await editorApi(payload.accountId, settings, asking);
   const checked = checkExport(await exportEditors(editors, payload.export), payload);
   const isEditor = settings.placing !== "submit";
   const api = isEditor ? editors : await submitApi(settings, asking);
-  return { checked, answer: await quoteOrder(api, isEditor ? "editor" : "submit", checked.order) };
+  const answer = await quoteOrder(api, isEditor ? "editor" : "submit", checked.order);
+  return { checked, answer, api };
 }
 
 // A quote that is refused here is forgotten, not kept: the next try asks for a new one, of the design as it is then.

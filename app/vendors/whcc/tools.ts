@@ -124,8 +124,13 @@ const validate = defineTool<Settings>()({
     },
   ],
   run: async ({ body, signature }, settings, calls) => {
-    await validateWebhook(await own(settings, calls), { body, signature });
-    return { sentence: "WHCC says that it signed this message." };
+    const isTrue = await validateWebhook(await own(settings, calls), { body, signature });
+    if (isTrue === undefined) return { sentence: "WHCC had nothing against it, and did not say more." };
+    return {
+      sentence: isTrue
+        ? "WHCC says that it signed this message."
+        : "WHCC says that it did not sign this message.",
+    };
   },
 });
 
