@@ -11,13 +11,24 @@ export const defaultDeadlineMs = 20_000;
 const maxReplyBytes = 2 * 1024 * 1024;
 
 /** Something that carries one request and brings the bytes back, or throws a SendError. Replaceable, to cut the wire in tests. */
-export type Http = (request: VendorRequest, fresh: boolean) => Promise<RawReply>;
+export interface Http {
+  (request: VendorRequest, fresh: boolean): Promise<RawReply>;
+  /** The same for a harmless request whose answer is too large to hold: its body is read while it comes. */
+  stream?(request: VendorRequest): Promise<StreamedReply>;
+}
 
 /** What came back, before anybody judged it. */
 export interface RawReply {
   status: number;
   headers: Record<string, string>;
   bytes: Uint8Array;
+}
+
+/** An answer whose body is still on its way. Reading it throws a SendError when it breaks off or is too big. */
+export interface StreamedReply {
+  status: number;
+  headers: Record<string, string>;
+  body: AsyncIterable<Uint8Array>;
 }
 
 /** The request got no answer. `sent` is false only when it is certain that not one byte of it left. */
@@ -40,7 +51,7 @@ export function createHttp({
   allowedPrivateHosts,
 }: {
   allowedPrivateHosts: readonly string[];
-}): Http & { close(): Promise<void> } {
+}): Http & Required<Pick<Http, "stream">> & { close(): Promise<void> } {
   const allowed = new Set(allowedPrivateHosts);
   const connect = guardedConnector(allowed);
   const options = {
@@ -53,8 +64,12 @@ export function createHttp({
   const kept = new Agent({ ...options, keepAliveTimeout: 10_000 });
   // Not reused: a reset on a kept-alive socket cannot be told from a lost answer, and a commit must be told apart.
   const fresh = new Agent({ ...options, pipelining: 0 });
-  const http: Http = (request, isFresh) => send(request, { dispatcher: isFresh ? fresh : kept, allowed });
-  return Object.assign(http, { close: async () => void (await Promise.all([kept.close(), fresh.close()])) });
+  const http = (request: VendorRequest, isFresh: boolean): Promise<RawReply> =>
+    send(request, { dispatcher: isFresh ? fresh : kept, allowed });
+  return Object.assign(http, {
+    stream: (request: VendorRequest) => sendStreamed(request, { dispatcher: kept, allowed }),
+    close: async () => void (await Promise.all([kept.close(), fresh.close()])),
+  });
 }
 
 // A literal address never goes through lookup, so a lookup-only guard leaks five of six forms (measured).
@@ -91,10 +106,60 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-async function send(
-  request: VendorRequest,
-  { dispatcher, allowed }: { dispatcher: Agent; allowed: ReadonlySet<string> },
-): Promise<RawReply> {
+interface Way {
+  dispatcher: Agent;
+  allowed: ReadonlySet<string>;
+}
+
+async function send(request: VendorRequest, way: Way): Promise<RawReply> {
+  const maxBytes = request.maxBytes ?? maxReplyBytes;
+  try {
+    const reply = await open(request, way, AbortSignal.timeout(request.deadlineMs ?? defaultDeadlineMs));
+    return {
+      status: reply.statusCode,
+      headers: plainHeaders(reply.headers),
+      bytes: await readCapped(reply.body, maxBytes),
+    };
+  } catch (error) {
+    throw asSendError(error);
+  }
+}
+
+// The deadline is for the next piece, not for the whole: a large file may take its time, but not stand still.
+async function sendStreamed(request: VendorRequest, way: Way): Promise<StreamedReply> {
+  const impatience = new AbortController();
+  const timer = setTimeout(() => impatience.abort(), request.deadlineMs ?? defaultDeadlineMs);
+  const maxBytes = request.maxBytes ?? maxReplyBytes;
+  try {
+    const reply = await open(request, way, impatience.signal);
+    const body = readPieces(reply.body, { maxBytes, timer });
+    return { status: reply.statusCode, headers: plainHeaders(reply.headers), body };
+  } catch (error) {
+    clearTimeout(timer);
+    throw asSendError(error);
+  }
+}
+
+async function* readPieces(
+  body: AsyncIterable<Uint8Array>,
+  { maxBytes, timer }: { maxBytes: number; timer: NodeJS.Timeout },
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      timer.refresh();
+      size += chunk.length;
+      if (size > maxBytes) throw new SendError("too big", "the answer is too big", { sent: true });
+      yield chunk;
+    }
+  } catch (error) {
+    throw asSendError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function open(request: VendorRequest, { dispatcher, allowed }: Way, signal: AbortSignal) {
   if (!URL.canParse(request.url)) throw new SendError("forbidden", "not a web address", { sent: false });
   const url = new URL(request.url);
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
@@ -103,28 +168,22 @@ async function send(
     throw new SendError("forbidden", "vendors are reached over https only", { sent: false });
   }
   const { body, contentType } = bodyOf(request);
-  const maxBytes = request.maxBytes ?? maxReplyBytes;
-  const deadline = AbortSignal.timeout(request.deadlineMs ?? defaultDeadlineMs);
-  try {
-    const reply = await undiciRequest(url, {
-      method: request.method,
-      dispatcher,
-      signal: deadline,
-      body,
-      headers: {
-        accept: "application/json",
-        "user-agent": "Makerlane/1",
-        ...(contentType && { "content-type": contentType }),
-        ...request.headers,
-      },
-    });
-    const headers = Object.fromEntries(
-      Object.entries(reply.headers).map(([name, value]) => [name, String(value)]),
-    );
-    return { status: reply.statusCode, headers, bytes: await readCapped(reply.body, maxBytes) };
-  } catch (error) {
-    throw asSendError(error);
-  }
+  return undiciRequest(url, {
+    method: request.method,
+    dispatcher,
+    signal,
+    body,
+    headers: {
+      accept: "application/json",
+      "user-agent": "Makerlane/1",
+      ...(contentType && { "content-type": contentType }),
+      ...request.headers,
+    },
+  });
+}
+
+function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
 function bodyOf(request: VendorRequest): { body: string | FormData | null; contentType?: string } {
