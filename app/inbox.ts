@@ -7,7 +7,7 @@ import { log } from "./log.server.ts";
 import { readAgain, takeChange, takeOrder } from "./orders/intake.ts";
 import { retryAt } from "./orders/retry.ts";
 import { exportCustomer, forgetShop, redactCustomer, redactShop } from "./privacy.server.ts";
-import { takeDeletedProduct, takeProduct } from "./products/intake.ts";
+import { takeDeletedProduct, takeFinishedOperation, takeProduct } from "./products/intake.ts";
 import { parseLossless } from "./shopify/lossless-json.ts";
 import type { World } from "./world.server.ts";
 
@@ -102,10 +102,13 @@ async function takeEvent(sql: Sql, event: EventRow): Promise<string> {
     case "orders/edited":
     case "refunds/create":
       return takeChange(sql, { event, body });
+    case "products/create":
     case "products/update":
       return takeProduct(sql, { event, body });
     case "products/delete":
       return takeDeletedProduct(sql, { event, body });
+    case "bulk_operations/finish":
+      return takeFinishedOperation(sql, { event, body });
     case "app/uninstalled":
       await forgetShop(sql, { shop: event.shop, triggeredAt: event.triggeredAt ?? undefined });
       return "The app was uninstalled: its access was forgotten and nothing more is sent for this shop.";

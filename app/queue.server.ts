@@ -3,8 +3,8 @@
 import type { Sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
 
-/** The steps that can be woken, in the order of the road. */
-export const steps = ["intake", "routing", "submission", "tracking", "writeback"] as const;
+/** The steps that can be woken, in the order of the roads. */
+export const steps = ["intake", "routing", "submission", "tracking", "writeback", "publishing"] as const;
 export type Step = (typeof steps)[number];
 
 /** Asks for a step soon, and forgets: never throws, because the row already says what is to do. */

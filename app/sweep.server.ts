@@ -2,6 +2,7 @@
 // dead worker held in the job queue.
 import type { Sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
+import { isPublishingDue } from "./products/due.server.ts";
 import type { Step } from "./queue.server.ts";
 import type { World } from "./world.server.ts";
 
@@ -20,6 +21,7 @@ const dueSteps = `
 /** Wakes every step that has a due row. */
 export async function wakeDueSteps(world: World): Promise<Step[]> {
   const due = (await world.db.query<{ step: Step }>(dueSteps)).rows.map(({ step }) => step);
+  if (await isPublishingDue(world.db)) due.push("publishing");
   for (const step of due) world.wake(step);
   return due;
 }

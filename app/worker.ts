@@ -13,6 +13,7 @@ import { submission } from "./orders/submission.ts";
 import { tracking } from "./orders/tracking.ts";
 import { writeback } from "./orders/writeback.ts";
 import { sweepPersonalData } from "./privacy.server.ts";
+import { publishing } from "./products/publishing.ts";
 import { createWaker, type Step } from "./queue.server.ts";
 import { keepQueue } from "./queue-runner.server.ts";
 import { refreshDueTokens } from "./shopify/token.server.ts";
@@ -28,6 +29,9 @@ const waker = createWaker(db);
 const world: World = { db, http, wake: (step) => waker.wake(step) };
 const stopping = new AbortController();
 
+// Catalogues, syncs and products to read, together: few, because orders go first and each may hold a large answer.
+const catalogueWork = 6;
+
 const drains: Record<Step, Drain> = {
   intake: drainer(stopping.signal, () => drainRows(() => takeInbox(world), stopping.signal)),
   routing: drainer(stopping.signal, () => drainRows(() => routing(world), stopping.signal)),
@@ -39,6 +43,9 @@ const drains: Record<Step, Drain> = {
   ),
   tracking: drainer(stopping.signal, () => drainRows(() => tracking(world), stopping.signal)),
   writeback: drainer(stopping.signal, () => drainRows(() => writeback(world), stopping.signal)),
+  publishing: drainer(stopping.signal, () =>
+    drainStarted((free) => publishing(world, free), { atOnce: catalogueWork, signal: stopping.signal }),
+  ),
 };
 
 const queue = await keepQueue(db, drains);

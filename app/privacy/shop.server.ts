@@ -94,6 +94,10 @@ export async function redactShop(sql: Sql, shop: string, triggeredAt?: string): 
     "VendorOrder",
     "Order",
     "Mapping",
+    "Publication",
+    "CatalogueSync",
+    "Catalogue",
+    "CatalogueProduct",
   ])
     await sql.query(`DELETE FROM "${table}" WHERE "shop" = $1`, [shop]);
   for (const table of ["Connection", "WebhookEvent", "PrivacyRequest", "Session", "Shop"])
