@@ -32,16 +32,16 @@ const asked = (): string[] =>
   there.standIn.requests().map(({ method, path }) => `${method} ${path.replace(/[?].*|[0-9a-f-]{36}/g, "")}`);
 
 describe("the confirmation", () => {
-  test.each<[FaultKind, Way, string]>([
-    ["reset-after", "editor", "W10"],
-    ["reset-after", "submit", "W10"],
-    ["error-done", "editor", "W10"],
-    ["html-502-done", "editor", "W10"],
-    ["truncated", "editor", "W10"],
-    ["error-not-done", "editor", "W11"],
-    ["error-not-done", "submit", "W11"],
-    ["html-502", "editor", "W11"],
-  ])("%s by %s: the same confirmation again makes one order (%s)", async (kind, placing) => {
+  test.each<[string, FaultKind, Way]>([
+    ["W10", "reset-after", "editor"],
+    ["W10", "reset-after", "submit"],
+    ["W10", "error-done", "editor"],
+    ["W10", "html-502-done", "editor"],
+    ["W10", "truncated", "editor"],
+    ["W11", "error-not-done", "editor"],
+    ["W11", "error-not-done", "submit"],
+    ["W11", "html-502", "editor"],
+  ])("%s the same confirmation again makes one order (%s, %s)", async (_case, kind, placing) => {
     const one = attempt({ settings: { placing } });
     there.standIn.fault({ on: confirms[placing], kind });
 
