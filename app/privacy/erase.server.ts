@@ -51,6 +51,7 @@ export async function eraseOrders(sql: Sql, { shop, ids, why }: Erasing): Promis
      WHERE v."id" = s."vendorOrderId" AND v."orderId" = ANY($1)`,
     [ids, why],
   );
+  await eraseNews(sql, { shop, ids });
   await sql.query(`UPDATE "OrderLine" SET "reason" = NULL WHERE "orderId" = ANY($1)`, [ids]);
   // Sentences may quote a vendor, and a vendor may quote an address.
   await sql.query(`DELETE FROM "TimelineEntry" WHERE "orderId" = ANY($1)`, [ids]);
@@ -94,7 +95,7 @@ async function settleParts(sql: Sql, { shop, ids, why }: Erasing): Promise<void>
   );
   // Of what a conversation remembered only words that can be a number or a name of the vendor's stay.
   await sql.query(
-    `UPDATE "VendorOrder" SET "payload" = NULL, "notice" = NULL, "vendorState" = NULL,
+    `UPDATE "VendorOrder" SET "payload" = NULL, "addressHash" = NULL, "notice" = NULL, "vendorState" = NULL,
        "sentence" = CASE WHEN "status" IN ('held', 'cancelled') THEN "sentence" END,
        "notes" = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each("notes")
                   WHERE jsonb_typeof(value) IN ('number', 'boolean') OR value #>> '{}' ~ '^[A-Za-z0-9:._/-]{1,128}$')
@@ -114,6 +115,17 @@ export async function leaveBaskets(sql: Sql, vendorOrderIds: string[]): Promise<
   await sql.query(
     `UPDATE "Attempt" SET "closedAt" = now(), "outcome" = 'interrupted' WHERE "vendorOrderId" = ANY($1) AND "closedAt" IS NULL`,
     [vendorOrderIds],
+  );
+}
+
+// What vendors told by themselves about these orders, also what waits for one of their parts to be sent.
+async function eraseNews(sql: Sql, { shop, ids }: Omit<Erasing, "why">): Promise<void> {
+  await sql.query(
+    `UPDATE "VendorCallback" n SET "state" = 'done', "data" = NULL, "outcome" = NULL FROM "VendorOrder" v
+     WHERE v."orderId" = ANY($1) AND n."shop" = $2 AND (n."vendorOrderId" = v."id" OR n."number" = v."vendorNumber"
+       OR n."reference" IN (v."reference", v."reference" || '-r' || (v."resend" + 1))
+       OR n."lineId" IN (SELECT "shopifyLineId" FROM "OrderLine" WHERE "orderId" = v."orderId"))`,
+    [ids, shop],
   );
 }
 

@@ -45,6 +45,7 @@ interface PartRow {
   payload: string | null;
   attempts: { id: string; openedAt: string; outcome: string | null; exchanges: string | null }[];
   shipments: unknown[];
+  news: { connectionId: string; callbackId: string; receivedAt: string; data: string }[];
 }
 
 // One statement, so that the export is one moment. Sealed columns come as hex inside JSON.
@@ -55,7 +56,9 @@ const gather = `
         'attempts', (SELECT coalesce(json_agg(json_build_object('id', a."id", 'openedAt', a."openedAt", 'outcome', a."outcome",
             'exchanges', encode(a."exchanges", 'hex')) ORDER BY a."number"), '[]') FROM "Attempt" a WHERE a."vendorOrderId" = v."id"),
         'shipments', (SELECT coalesce(json_agg(json_build_object('carrier', s."carrier", 'trackingNumber', s."trackingNumber",
-            'trackingUrl', s."trackingUrl", 'lines', s."lines") ORDER BY s."createdAt"), '[]') FROM "Shipment" s WHERE s."vendorOrderId" = v."id")
+            'trackingUrl', s."trackingUrl", 'lines', s."lines") ORDER BY s."createdAt"), '[]') FROM "Shipment" s WHERE s."vendorOrderId" = v."id"),
+        'news', (SELECT coalesce(json_agg(json_build_object('connectionId', n."connectionId", 'callbackId', n."callbackId", 'receivedAt', n."receivedAt",
+            'data', encode(n."data", 'hex')) ORDER BY n."receivedAt"), '[]') FROM "VendorCallback" n WHERE n."vendorOrderId" = v."id" AND n."data" IS NOT NULL)
       ) ORDER BY v."part"), '[]') FROM "VendorOrder" v WHERE v."orderId" = o."id") AS "parts",
     (SELECT coalesce(json_agg(json_build_object('topic', w."topic", 'webhookId', w."webhookId", 'receivedAt', w."receivedAt",
         'body', encode(w."body", 'hex')) ORDER BY w."id"), '[]') FROM "WebhookEvent" w
@@ -86,8 +89,12 @@ async function gatherOrders(
     pictures: pictures.rows.filter(
       (picture) => picture.orderId === id || picturesNamedIn(facts).includes(picture.id),
     ),
-    parts: parts.map(({ id: row, payload, attempts, ...part }) => ({
+    parts: parts.map(({ id: row, payload, attempts, news, ...part }) => ({
       ...part,
+      news: news.map(({ data, connectionId, callbackId, receivedAt }) => ({
+        receivedAt,
+        said: read(data, { table: "VendorCallback", column: "data", row: `${connectionId}/${callbackId}` }),
+      })),
       sent: read(payload, { table: "VendorOrder", column: "payload", row }),
       attempts: attempts.map(({ id: attempt, exchanges, ...rest }) => ({
         ...rest,

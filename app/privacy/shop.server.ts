@@ -94,6 +94,8 @@ export async function redactShop(sql: Sql, shop: string, triggeredAt?: string): 
     "VendorOrder",
     "Order",
     "Mapping",
+    "VendorCallback",
+    "VendorMemory",
     "Publication",
     "CatalogueSync",
     "Catalogue",

@@ -11,6 +11,7 @@ export interface Swept {
   messages: number;
   pictures: number;
   exports: number;
+  callbacks: number;
 }
 
 // Few at a time, so that no lock is held for long and a stopped process loses little.
@@ -26,6 +27,7 @@ export async function sweepPersonalData(
     messages: await untilNone(() => sweepMessages(db)),
     pictures: await untilNone(() => sweepPictures(db, removeFile)),
     exports: await sweepExports(db),
+    callbacks: await untilNone(() => sweepCallbacks(db)),
   };
   await sweepLatecomers(db);
   if (Object.values(swept).some((count) => count > 0)) log.info({ ...swept }, "personal_data.swept");
@@ -88,6 +90,24 @@ async function sweepExports(db: Db): Promise<number> {
     `UPDATE "PrivacyRequest" SET "export" = NULL WHERE "export" IS NOT NULL AND "requestedAt" < now() - interval '30 days'`,
   );
   return rowCount ?? 0;
+}
+
+// What no order ever fitted is said once in the log before it goes: it may be an order that nobody here knows of.
+async function sweepCallbacks(db: Db): Promise<number> {
+  const gone = await db.query<{
+    shop: string;
+    connectionId: string;
+    state: string;
+    reference: string | null;
+  }>(
+    `DELETE FROM "VendorCallback" WHERE "id" IN (
+       SELECT "id" FROM "VendorCallback" WHERE "forgetAt" <= now() ORDER BY "forgetAt" LIMIT $1)
+     RETURNING "shop", "connectionId", "state", "reference"`,
+    [batch],
+  );
+  for (const { shop, connectionId, state, reference } of gone.rows)
+    if (state !== "done") log.warn({ shop, connection: connectionId, reference }, "news.never_matched");
+  return gone.rows.length;
 }
 
 // A conversation with a vendor that was under way while its order was erased writes its end afterwards.

@@ -24,6 +24,18 @@ const sealed: Sealed[] = [
   { table: "Attempt", column: "exchanges", json: true, row: byId },
   { table: "Connection", column: "settings", json: true, row: byId },
   { table: "PrivacyRequest", column: "export", json: true, row: byId },
+  {
+    table: "VendorCallback",
+    column: "data",
+    json: true,
+    row: (row) => `${String(row["connectionId"])}/${String(row["callbackId"])}`,
+  },
+  {
+    table: "VendorMemory",
+    column: "value",
+    json: false,
+    row: (row) => `${String(row["connectionId"])}/${String(row["name"])}`,
+  },
 ];
 
 /** The whole database as one text. A sealed value that nobody can open, or a new one nobody named here, throws. */

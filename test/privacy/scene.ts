@@ -1,7 +1,9 @@
 // A shop in the middle of its work, with one customer whose every trace is marked.
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
+import { remember } from "#app/connections/memory.server.ts";
 import { seal, sealJson } from "#app/crypto.server.ts";
+import { keepNews } from "#app/orders/news.server.ts";
 import { sealToken } from "#app/session-storage.server.ts";
 import { aConnection, aShop, shop, takeIn } from "#test/support/road.ts";
 import { aLine, anAddress, anOrder } from "#test/support/builders.ts";
@@ -68,6 +70,15 @@ export async function aScene(pool: pg.Pool, domain: string = shop): Promise<Scen
     `INSERT INTO "Shipment" (shop, "vendorOrderId", parcel, "trackingNumber", lines, status, sentence) VALUES ($1, $2, 'p', 'T1', '[]', 'held', $3)`,
     [domain, parts.sent, `${canary} was not at home`],
   );
+  const receiver = await pool.query<{ id: string; accountId: string }>(
+    `SELECT "connectionId" AS id, "accountId" FROM "VendorOrder" WHERE id = $1`,
+    [parts.sent],
+  );
+  for (const { id, accountId } of receiver.rows) {
+    const about = { reference: `M-sent-${domain}` };
+    await keepNews(pool, { id, accountId, shop: domain }, { id: "e-1", about, data: { name: canary } });
+    await remember(pool, { shop: domain, connectionId: id, name: "tool:last", value: "D-1" });
+  }
   const body = JSON.stringify({ id: "9007199254740993", email: customer.email, name: canary });
   await aMessage(pool, { domain, topic: "orders/paid", body, orderId });
   await aMessage(pool, {
