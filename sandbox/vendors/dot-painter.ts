@@ -47,6 +47,7 @@ export interface Commission {
 // Four dots to a centimetre is the pitch of such kits; a larger canvas gets no more than this, to stay quick.
 const dotsPerCm = 4;
 const mostDots = 240;
+const fewestDots = 40;
 const colours = 36;
 
 /** Paints. Throws when the photo cannot be decoded. A 40 × 50 takes half a second on one core, whatever the photo's size. */
@@ -110,7 +111,9 @@ async function gridFor(photo: Uint8Array, size: string): Promise<{ columns: numb
     .map(Number)
     .sort((one, other) => one - other);
   const { autoOrient } = await sharp(photo).metadata();
-  const scale = Math.min(dotsPerCm, mostDots / long);
+  // A photo with fewer pixels than dots has nothing to put into them.
+  const pixels = Math.max(fewestDots, autoOrient.width, autoOrient.height);
+  const scale = Math.min(dotsPerCm, mostDots / long, pixels / long);
   const [narrow, wide] = [Math.round(short * scale), Math.round(long * scale)];
   return autoOrient.width > autoOrient.height
     ? { columns: wide, rows: narrow }

@@ -1,9 +1,11 @@
-// A shopper's photo in, dot paintings to choose from out: MGE's preview routes.
+// A shopper's photo in, dot paintings to choose from out: MGE's preview routes. The paintings are really painted.
 // Source: MGE DOT guide, "Flow B: Preview => Order", read 2026-11-22.
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import sharp from "sharp";
 import { z } from "zod";
 import { dotSizes, dotVariants, speeds } from "./dot-catalogue.ts";
 import { fieldMap } from "./dot-orders.ts";
+import { looks, paint } from "./dot-painter.ts";
 import { pictureTrouble } from "./pictures.ts";
 import { html, json, type Call, type Reply, type Route } from "./stand-in.ts";
 import type { Trouble } from "./strict.ts";
@@ -20,10 +22,11 @@ export interface PreviewOption {
 interface Preview {
   id: string;
   polls: number;
-  size: string;
+  madeAt: number;
   options: PreviewOption[];
-  seed: string;
-  createdAt: string;
+  /** Ends when every look is painted, and says whether that worked. */
+  painted: Promise<boolean>;
+  outcome: "painting" | "painted" | "failed";
 }
 
 export interface PreviewSettings {
@@ -32,10 +35,11 @@ export interface PreviewSettings {
   brandId: number;
   /** How often a GET still answers PROCESSING. */
   pollsUntilDone: number;
+  /** How long a preview takes at least. With 0, the GET that ends the polls waits for the painter. */
+  seconds: number;
   expireAfterSeconds: number;
 }
 
-const looks: Record<string, string> = { source: "True to the photo", drama: "Dramatic" };
 const known = new Set([
   "brand_id",
   "products",
@@ -47,50 +51,92 @@ const known = new Set([
   "image",
 ]);
 
+/** Paintings kept for pages that show them; a long demo must not fill the memory. */
+const mostPaintingBytes = 128 * 1024 * 1024;
+
 /** The preview routes, and what an order needs to know of the options made. */
 export function createPreviews(settings: PreviewSettings) {
   const previews = new Map<string, Preview>();
-  const options = new Map<string, { option: PreviewOption; seed: string }>();
+  const options = new Map<string, PreviewOption>();
+  const paintings = new Map<string, Buffer>();
+  let paintingBytes = 0;
+  // One painting at a time: two cores are all there is, and the app under test needs one.
+  let easel: Promise<unknown> = Promise.resolve();
 
   async function create(call: Call): Promise<Reply> {
     const read = await readForm(call.form ?? new FormData(), settings.brandId);
     if ("troubles" in read) return json(400, fieldMap(read.troubles));
     if (read.foreignBrand) return json(403, { detail: "You do not have permission to use this brand." });
     const id = randomUUID();
-    const seed = createHash("sha256").update(id).digest("hex");
+    const madeAt = settings.now().getTime();
     const made = read.looks.map((variant): PreviewOption => {
       const optionId = randomUUID();
-      const picture = `${settings.url}/media/previews/${optionId}.svg`;
-      return { id: optionId, variant, size: read.size, madeAt: settings.now().getTime(), picture };
+      const picture = `${settings.url}/media/previews/${optionId}.webp`;
+      return { id: optionId, variant, size: read.size, madeAt, picture };
     });
-    for (const option of made) options.set(option.id, { option, seed });
-    const createdAt = settings.now().toISOString();
-    previews.set(id, { id, polls: 0, size: read.size, options: made, seed, createdAt });
-    return json(201, { preview_id: id, status: "PROCESSING", created_at: createdAt });
+    for (const option of made) options.set(option.id, option);
+    const painted = easel.then(() => paintAll(made, read));
+    easel = painted;
+    const preview: Preview = { id, polls: 0, madeAt, options: made, painted, outcome: "painting" };
+    void painted.then((worked) => {
+      preview.outcome = worked ? "painted" : "failed";
+    });
+    previews.set(id, preview);
+    return json(201, { preview_id: id, status: "PROCESSING", created_at: new Date(madeAt).toISOString() });
   }
 
-  function status(preview: Preview): "PROCESSING" | "COMPLETED" {
-    return preview.polls > settings.pollsUntilDone ? "COMPLETED" : "PROCESSING";
+  async function paintAll(made: PreviewOption[], { photo, autoCrop }: ReadForm): Promise<boolean> {
+    try {
+      for (const { id, variant, size } of made) {
+        const { bytes } = await paint({ photo, look: variant, size, autoCrop });
+        keep(id, Buffer.from(bytes));
+      }
+      return true;
+    } catch {
+      return false; // a photo that begins well and is cut off later
+    }
   }
 
-  function show(call: Call): Reply {
+  function keep(optionId: string, bytes: Buffer): void {
+    // Reset meanwhile: nobody can ask for it any more.
+    if (!options.has(optionId)) return;
+    paintings.set(optionId, bytes);
+    paintingBytes += bytes.length;
+    for (const [oldest, kept] of paintings) {
+      if (paintingBytes <= mostPaintingBytes) break;
+      paintings.delete(oldest);
+      paintingBytes -= kept.length;
+    }
+  }
+
+  function status(preview: Preview): "PROCESSING" | "COMPLETED" | "FAILED" {
+    const age = settings.now().getTime() - preview.madeAt;
+    if (preview.polls <= settings.pollsUntilDone || age < settings.seconds * 1000) return "PROCESSING";
+    if (preview.outcome === "painting") return "PROCESSING";
+    return preview.outcome === "painted" ? "COMPLETED" : "FAILED";
+  }
+
+  async function show(call: Call): Promise<Reply> {
     const preview = previews.get(call.params[0] ?? "");
     if (!preview) return json(404, { detail: "Not found." });
     preview.polls += 1;
-    const done = status(preview) === "COMPLETED";
+    // Tests poll a fixed number of times and do not sleep between.
+    if (settings.seconds === 0 && preview.polls > settings.pollsUntilDone) await preview.painted;
+    const state = status(preview);
+    const done = state === "COMPLETED";
     return json(200, {
       preview_id: preview.id,
-      status: status(preview),
+      status: state,
       products: ["DOT"],
-      created_at: preview.createdAt,
+      created_at: new Date(preview.madeAt).toISOString(),
       // The first picture is there before the rest: a picture is no sign that the preview is complete.
       previews: preview.options.map((option, at) => ({
         product: "DOT",
         variant: option.variant,
-        label: looks[option.variant],
+        label: looks[option.variant]?.label,
         size: option.size,
         preview_option_id: done ? option.id : null,
-        preview_url: done || at === 0 ? option.picture : null,
+        preview_url: done || (at === 0 && paintings.has(option.id)) ? option.picture : null,
       })),
     });
   }
@@ -103,9 +149,8 @@ export function createPreviews(settings: PreviewSettings) {
   }
 
   function picture(call: Call): Reply {
-    const found = options.get((call.params[0] ?? "").replace(/\.svg$/, ""));
-    if (!found) return html(404, "<h1>Not Found</h1>");
-    return { status: 200, text: dots(`${found.seed}${found.option.variant}`), type: "image/svg+xml" };
+    const painting = paintings.get((call.params[0] ?? "").replace(/\.webp$/, ""));
+    return painting ? { status: 200, bytes: painting, type: "image/webp" } : html(404, "<h1>Not Found</h1>");
   }
 
   const routes: Route[] = [
@@ -117,12 +162,14 @@ export function createPreviews(settings: PreviewSettings) {
 
   return {
     routes,
-    find: (id: string): PreviewOption | undefined => options.get(id)?.option,
+    find: (id: string): PreviewOption | undefined => options.get(id),
     expired: (option: PreviewOption): boolean =>
       settings.now().getTime() - option.madeAt > settings.expireAfterSeconds * 1000,
     reset(): void {
       previews.clear();
       options.clear();
+      paintings.clear();
+      paintingBytes = 0;
     },
   };
 }
@@ -136,7 +183,7 @@ function rowsOf(option: PreviewOption) {
       unit_price: variant.unit_price,
       currency: "EUR",
       product: "DOT",
-      label: `${looks[option.variant] ?? option.variant}, ${variant.size_display}`,
+      label: `${looks[option.variant]?.label ?? option.variant}, ${variant.size_display}`,
       description: `${variant.frame_display}, ${variant.color.toLowerCase()}`,
       preview_url: option.picture,
       mockup_url: option.picture,
@@ -148,6 +195,8 @@ function rowsOf(option: PreviewOption) {
 interface ReadForm {
   looks: string[];
   size: string;
+  photo: Uint8Array;
+  autoCrop: boolean;
   foreignBrand: boolean;
 }
 
@@ -184,10 +233,30 @@ async function readForm(form: FormData, brandId: number): Promise<ReadForm | { t
   if (!read.success) wrong("preview_options", z.prettifyError(read.error));
 
   const image = form.get("image");
-  const trouble = image instanceof File ? await pictureTrouble(image) : "No file was submitted.";
+  const photo = image instanceof File ? new Uint8Array(await image.arrayBuffer()) : new Uint8Array();
+  const trouble =
+    image instanceof File
+      ? ((await pictureTrouble(image)) ?? (await decodeTrouble(photo)))
+      : "No file was submitted.";
   if (trouble !== undefined) wrong("image", trouble);
   if (troubles.length > 0 || !read.success) return { troubles };
-  return { looks: read.data.DOT.map((one) => one.variant), size, foreignBrand: Number(brand) !== brandId };
+  return {
+    looks: read.data.DOT.map((one) => one.variant),
+    size,
+    photo,
+    autoCrop: asText(form, "auto_crop") !== "false",
+    foreignBrand: Number(brand) !== brandId,
+  };
+}
+
+// In the words of Django's image field, which looks at the picture's head only; the rest shows at the easel.
+async function decodeTrouble(photo: Uint8Array): Promise<string | undefined> {
+  return sharp(photo)
+    .metadata()
+    .then(
+      () => undefined,
+      () => "Upload a valid image. The file you uploaded was either not an image or a corrupted image.",
+    );
 }
 
 function asText(form: FormData, name: string): string | null {
@@ -201,16 +270,4 @@ function parsed(text: FormDataEntryValue | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A small field of dots in the colours of a seed: stands for the painting until there is a painter. */
-function dots(seed: string): string {
-  const bytes = createHash("sha512").update(seed).digest();
-  const palette = [0, 1, 2, 3, 4].map((at) => `hsl(${(bytes[at] ?? 0) * 1.41} 65% ${30 + at * 13}%)`);
-  const circles = Array.from({ length: 20 * 25 }, (_, at) => {
-    const [x, y] = [at % 20, Math.floor(at / 20)];
-    const tone = Math.abs(Math.sin((x - 10) / 4 + (bytes[5] ?? 0)) + Math.cos((y - 12) / 5)) * 2.4;
-    return `<circle cx="${x * 10 + 5}" cy="${y * 10 + 5}" r="4.2" fill="${palette[Math.floor(tone)] ?? "#222"}"/>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 250" width="400" height="500"><rect width="200" height="250" fill="#f6f1e7"/>${circles.join("")}</svg>`;
 }

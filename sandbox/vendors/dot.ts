@@ -27,6 +27,8 @@ export interface DotOptions {
   previewsExpireAfterSeconds?: number;
   /** How often a new preview still answers PROCESSING. */
   previewPolls?: number;
+  /** How long a preview takes at least, and not shorter than its painter. 0, the default, waits for the painter. */
+  previewSeconds?: number;
 }
 
 export interface DotStandIn extends StandIn {
@@ -56,6 +58,7 @@ export async function startDot(options: DotOptions = {}): Promise<DotStandIn> {
     now,
     brandId,
     pollsUntilDone: options.previewPolls ?? 1,
+    seconds: options.previewSeconds ?? 0,
     expireAfterSeconds: options.previewsExpireAfterSeconds ?? 6 * 3600,
   });
   const artwork = { preview: previews.find, expired: previews.expired };

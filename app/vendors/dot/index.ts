@@ -1,12 +1,16 @@
 // MGE DOT as the app sees it: painting kits from shoppers' photos, ordered by draft or directly.
 import { defineVendor, VendorError, type Asking, type VendorProduct } from "../vendor.ts";
-import { brands, variants } from "./client.ts";
+import { brands, variants } from "./catalogue.ts";
+import { check } from "./check.ts";
+import { configure } from "./configure.ts";
+import { follow } from "./follow.ts";
 import { payload, toPayload } from "./payload.ts";
 import { looksLikeOurs } from "./picture.ts";
 import { withdraw } from "./draft.ts";
 import { product, settings, type Settings } from "./settings.ts";
 import { readError } from "./status.ts";
 import { probe, submit } from "./submission.ts";
+import { tools } from "./tools.ts";
 
 /** MG Everyday's dot painting kits. */
 export const dot = defineVendor({
@@ -23,6 +27,7 @@ export const dot = defineVendor({
   atOnce: 2,
   test,
   products,
+  configure: (product, given, asking) => configure(product, { settings: given, asking }),
   readError,
   orders: {
     payload,
@@ -32,18 +37,23 @@ export const dot = defineVendor({
     withdraw,
     quiescenceSeconds: 0,
     looksLikeOurs,
+    check: (payload, given, asking) => check(payload, { settings: given, asking }),
+    track: follow,
     changing: {
       instead:
         "MGE takes nothing back by itself once an order is submitted. Write to MGE at once, with the order number, and refund the shopper when MGE agrees.",
     },
   },
+  tools,
 });
 
 async function test(given: Settings, asking: Asking): Promise<string> {
   const rows = await brands({ settings: given, asking });
   const ours = rows.find((row) => row.id === given.brandId);
-  if (ours) return `Connected to MGE as ${ours.name || `brand ${ours.id}`}.`;
-  const known = rows.slice(0, 5).map((row) => `${row.id}${row.name ? ` (${row.name})` : ""}`);
+  const others = rows.filter((row) => row !== ours);
+  const known = others.slice(0, 5).map((row) => `${row.id}${row.name ? ` (${row.name})` : ""}`);
+  const also = known.length > 0 ? ` The key also knows ${known.join(", ")}.` : "";
+  if (ours) return `Connected to MGE as ${ours.name || `brand ${ours.id}`}.${also}`;
   throw new VendorError(
     "connection",
     known.length > 0

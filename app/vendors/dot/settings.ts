@@ -97,6 +97,13 @@ export const settings = defineFields([
     pattern: { regex: "[A-Za-z][A-Za-z0-9_]{0,39}", message: "A field name has letters, digits and _ only." },
     help: "Used when photos are uploaded with the draft. Change it only if MGE says so.",
   },
+  {
+    key: "followOrders",
+    label: "Follow orders at MGE",
+    kind: "toggle",
+    default: true,
+    help: "Asks MGE now and then how far an order is and shows its own word for it. MGE sends no tracking numbers.",
+  },
 ]);
 
 /** What a Mapping stores about a kit. */
@@ -108,6 +115,17 @@ export const product = defineFields([
     required: false,
     help: "For example DOT/VF/40X50/W/BLACK/STD. Left empty, the variant's own SKU is used if it starts with DOT/.",
   },
+  {
+    key: "size",
+    label: "Size",
+    kind: "text",
+    required: false,
+    help: "This and the next ones only narrow the list of SKUs.",
+  },
+  { key: "frame", label: "Frame", kind: "text", required: false },
+  { key: "color", label: "Colour", kind: "text", required: false },
+  { key: "speed", label: "Speed", kind: "text", required: false },
+  { key: "family", label: "Family", kind: "text", required: false },
   {
     key: "cropMode",
     label: "Crop mode for this product",

@@ -58,7 +58,7 @@ export function readOrderNumber(json: unknown, draftId?: string): string | undef
 }
 
 /**
- * Reads a validation: how long the draft may be submitted (ISO time), or undefined when MGE does not say.
+ * Reads the validation of a draft: how long it may be submitted (ISO time), or undefined when MGE does not say.
  * Throws `rejected` with MGE's own words per line: an invalid draft comes back as HTTP 200 with valid:false.
  */
 export function readValidation(reply: VendorReply): { readyUntil: string | undefined } {
@@ -76,11 +76,29 @@ export function readValidation(reply: VendorReply): { readyUntil: string | undef
   return { readyUntil: until && Number.isFinite(Date.parse(until)) ? until : undefined };
 }
 
-function problemsOf(validation: z.infer<typeof validationReply>): string[] {
+/**
+ * What the validation of a whole order found, as sentences; none when MGE would make it. `numbers` are the merchant's
+ * numbers (from 1) of the lines that were sent, when some were left out.
+ */
+export function readOrderCheck(reply: VendorReply, numbers: readonly number[]): string[] {
+  if (reply.status >= 400) {
+    const words = wordsIn(reply.json);
+    return [words ? withWayOut(`MGE DOT: ${words}`) : "MGE DOT would refuse this order, without a reason."];
+  }
+  const parsed = validationReply.safeParse(reply.json);
+  if (!parsed.success) throw new VendorError("retry", "MGE DOT's answer to the check could not be read.");
+  const words = problemsOf(parsed.data, numbers).map(withWayOut);
+  if (words.length > 0 || parsed.data.valid) return parsed.data.valid ? [] : words;
+  return ["MGE DOT would refuse this order, without giving a reason. Ask MGE."];
+}
+
+function problemsOf(validation: z.infer<typeof validationReply>, numbers?: readonly number[]): string[] {
   const { line_items: lines, valid: _valid, status: _status, checkout: _checkout, ...rest } = validation;
   const perLine = (lines ?? []).flatMap((line, place) => {
     const words = wordsIn(line.errors);
-    return words ? [`Line ${(line.index ?? place) + 1}${line.sku ? ` (${line.sku})` : ""}: ${words}`] : [];
+    const index = line.index ?? place;
+    const number = numbers?.[index] ?? index + 1;
+    return words ? [`Line ${number}${line.sku ? ` (${line.sku})` : ""}: ${words}`] : [];
   });
   const others = wordsIn(
     Object.fromEntries(

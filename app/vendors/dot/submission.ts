@@ -1,7 +1,8 @@
 // How an order is placed at MGE without ever placing it twice: by a draft that may be submitted again, or by one
 // direct call whose lost answer only a person can clear up.
 import { refuse, type Calls, type Probe, type ProbeCalls, type Receipt } from "../vendor.ts";
-import { orderDirectly, purchaseOptions, readOneDraft } from "./client.ts";
+import { staleLines } from "./check.ts";
+import { orderDirectly, readOneDraft } from "./client.ts";
 import { byDraft, keptIn, receiptOf, unknownState, vanished } from "./draft.ts";
 import type { Payload } from "./payload.ts";
 import { lookAtPhotos } from "./photo.ts";
@@ -18,17 +19,8 @@ export async function submit(payload: Payload, settings: Settings, calls: Calls)
 
 // A draft is validated by MGE; a direct order has only this look at whether the option can still be bought.
 async function lookAtPreviews(payload: Payload, settings: Settings, calls: Calls): Promise<void> {
-  for (const { line, previewId } of payload.previews) {
-    const item = payload.order.line_items[line];
-    const options = await purchaseOptions(previewId, { settings, asking: calls });
-    const there =
-      options !== "gone" &&
-      options.some((each) => each.optionId === item?.preview_option_id && each.sku === item.sku);
-    if (!there)
-      refuse(
-        `MGE DOT no longer offers the preview that line ${line + 1} (${item?.sku ?? ""}) was ordered from. Ask the shopper to choose again, or choose the photo in the MGE DOT settings and try again.`,
-      );
-  }
+  const [stale] = await staleLines(payload, { settings, asking: calls });
+  if (stale) refuse(stale);
 }
 
 /** What became of a submit or a direct order whose answer was lost. */
