@@ -1,6 +1,15 @@
 // Any vendor's fields become a form, and what the form posts is what the merchant meant.
 import { expect, test } from "vitest";
-import { draftOf, maskedSecrets, pickedDraft, postedDraft, sameDraft } from "#app/ui/draft.ts";
+import {
+  draftOf,
+  hasFiles,
+  maskedSecrets,
+  pickedDraft,
+  postedDraft,
+  postedForm,
+  sameDraft,
+  valuesInMaking,
+} from "#app/ui/draft.ts";
 import { defineFields, maskValues, readForm } from "#app/vendors/fields.ts";
 
 const fields = defineFields([
@@ -89,4 +98,33 @@ test("choosing from the vendor's list fills in what the list says and keeps the 
   const after = pickedDraft(fields, before, { limit: 3, codes: [{ name: "A" }], unknown: "x" });
 
   expect(after).toEqual({ ...before, limit: "3", codes: [{ name: "A", express: false }] });
+});
+
+const withFile = defineFields([
+  { key: "title", kind: "text", label: "Title" },
+  { key: "photo", kind: "file", label: "Photo", accept: "image/png", maxBytes: 1000 },
+]);
+
+test("a chosen file is posted with its name, beside the texts", async () => {
+  const photo = new File([new Uint8Array([1, 2, 3])], "cat.png", { type: "image/png" });
+  const draft = { ...draftOf(withFile, {}), title: "Cat", photo };
+
+  const form = postedForm(withFile, draft);
+
+  const posted = form.get("photo");
+  expect(form.get("title")).toBe("Cat");
+  expect(posted instanceof File && [posted.name, posted.size]).toEqual(["cat.png", 3]);
+  expect([hasFiles(withFile, draft), hasFiles(withFile, draftOf(withFile, {}))]).toEqual([true, false]);
+});
+
+test("a form that is being filled in is read without complaint: numbers as numbers, what is empty left out", () => {
+  const draft = { ...draftOf(fields, {}), limit: "12,5", codes: [{ name: " A ", express: true }, {}] };
+
+  expect(valuesInMaking(fields, draft)).toEqual({
+    baseUrl: "https://api.example.com",
+    limit: 12.5,
+    notes: true,
+    codes: [{ name: "A", express: true }, {}],
+  });
+  expect(valuesInMaking(fields, { limit: "many" })).toMatchObject({ limit: "many" });
 });

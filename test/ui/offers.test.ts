@@ -41,6 +41,21 @@ test.each([
   ["a sent part takes tracking", { status: "sent" }, ["add shipment"]],
   ["a sent part with nothing left to ship takes none", { status: "sent", unshipped: 0 }, []],
   ["a shipped part is done", { status: "shipped", unshipped: 0 }, []],
+  [
+    "a part that waits can be shown to a vendor that would check it",
+    { status: "waiting", can: { check: true, update: false, cancel: false } },
+    ["send now", "give up", "check"],
+  ],
+  [
+    "a part that may be there already is not checked as if it were new",
+    { code: "unsure", can: { check: true, update: false, cancel: false } },
+    ["it exists", "does not exist"],
+  ],
+  [
+    "a sent part can be changed and taken back where the vendor has a way",
+    { status: "sent", can: { check: false, update: true, cancel: true } },
+    ["add shipment", "update at vendor", "cancel at vendor"],
+  ],
   ["a cancelled part is done", { status: "cancelled" }, []],
   [
     "a notice and a stopped account can be put aside",
