@@ -1,10 +1,11 @@
-// `npm run demo`: the whole of Makerlane on this machine, with a shop, three vendors and nothing else. With --check
+// `npm run demo`: the whole of Makerlane on this machine, with a shop, five vendors and nothing else. With --check
 // one mixed order runs through it without a person, beside a running demo, and the exit code says whether it arrived.
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfNeeded } from "./demo/build.ts";
+import { checkCatalogue } from "./demo/check-catalogue.ts";
 import { checkRoad } from "./demo/check.ts";
 import { logLine } from "./demo/log-line.ts";
 import { createMerchant } from "./demo/merchant.ts";
@@ -35,13 +36,15 @@ async function runDemo(): Promise<void> {
   const { mapped } = await setUpShop(world, createMerchant(world));
   const { shopifyUrl, adminUrl, vendorUrls } = world;
   say(`
-Makerlane runs. Three vendors are connected, ${mapped} variants say who makes them, nothing is held back.
+Makerlane runs. Five vendors are connected, ${mapped} variants say who makes them, nothing is held back.
 
   The shop             ${shopifyUrl}/
   The merchant's side  ${adminUrl}
   What MGE DOT got     ${vendorUrls.dot}/
   What the OMS got     ${vendorUrls.oms}/
+  What WHCC got        ${vendorUrls.whcc}/
   What Dora got        ${vendorUrls.dora}/
+  dotcph's catalogue   ${vendorUrls.brand}/
 
 Buy something in the shop and watch it arrive. On a vendor's page you can make it misbehave.
 Every start begins with an empty shop. Ctrl-C stops everything.
@@ -56,8 +59,11 @@ async function runCheck(): Promise<void> {
   await start({ encryptionKeys, fixedPorts: false, from: "warning" });
   if (!world) return;
   const merchant = createMerchant(world);
-  await setUpShop(world, merchant);
-  const { text, ok } = await checkRoad(world, merchant);
+  const { catalogue } = await setUpShop(world, merchant);
+  const road = await checkRoad(world, merchant);
+  const products = await checkCatalogue(world, merchant, catalogue);
+  const ok = road.ok && products.ok;
+  const text = `${road.text}\n\n${products.text}`;
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   await end(
     ok ? 0 : 1,
@@ -73,7 +79,7 @@ async function start(options: {
   const { encryptionKeys, fixedPorts, from } = options;
   say("Building the pages if they changed …");
   await buildIfNeeded();
-  say("Starting PostgreSQL, three vendors, a local Shopify, web and worker …");
+  say("Starting PostgreSQL, five vendors, a local Shopify, web and worker …");
   const started = await startWorld({
     folder,
     encryptionKeys,

@@ -3,7 +3,7 @@
 import type { Merchant } from "./merchant.ts";
 import { buy, mixedCart, type PlacedOrder } from "./shopper.ts";
 import { table } from "./table.ts";
-import { vendorIds, type DemoWorld, type VendorId } from "./world.ts";
+import { orderVendorIds, type DemoWorld, type OrderVendorId } from "./world.ts";
 
 interface LedgerEntry {
   number: string;
@@ -28,7 +28,7 @@ interface Fulfillment {
 
 /** What each vendor must have, and how its entry is written in one line of the table. */
 const expected: Record<
-  VendorId,
+  OrderVendorId,
   { sku: string; quantity: number; say(entry: LedgerEntry, order: PlacedOrder): string }
 > = {
   dot: {
@@ -41,6 +41,12 @@ const expected: Record<
     quantity: 2,
     say: ({ lines: [line] }) =>
       `${line?.quantity} × variant ${line?.sku}, design ${decodeURIComponent(String(line?.detail["template_config"]))}`,
+  },
+  whcc: {
+    sku: "ALBUM-20",
+    quantity: 1,
+    say: ({ lines: [line] }) =>
+      `${line?.quantity} × product ${line?.sku}, design ${String(line?.detail["editorId"])}`,
   },
   dora: {
     sku: "RING-2P-52",
@@ -58,9 +64,9 @@ export async function checkRoad(
   merchant: Merchant,
 ): Promise<{ text: string; ok: boolean }> {
   const order = await buy(world, mixedCart(world.shopifyUrl));
-  const ledgers = await waitFor(`all three vendors to have their part of ${order.name}`, async () => {
+  const ledgers = await waitFor(`all four vendors to have their part of ${order.name}`, async () => {
     const read = await Promise.all(
-      vendorIds.map((id) => get<LedgerEntry[]>(`${world.vendorUrls[id]}/_sandbox/ledger`)),
+      orderVendorIds.map((id) => get<LedgerEntry[]>(`${world.vendorUrls[id]}/_sandbox/ledger`)),
     );
     return read.every((ledger) => ledger.length > 0) ? read : undefined;
   });
@@ -71,18 +77,19 @@ export async function checkRoad(
   const path = `/app/orders/${orderPage.id}`;
   const parts = await waitFor("the app to know that all parts are sent", async () => {
     const page = (await merchant.load(path)) as { parts: Part[] };
-    return page.parts.length === 3 && page.parts.every(({ status }) => status === "sent")
+    return page.parts.length === orderVendorIds.length && page.parts.every(({ status }) => status === "sent")
       ? page.parts
       : undefined;
   });
-  for (const part of parts) await enterParcel(merchant, path, part);
-  const fulfillments = await waitFor("Shopify to be told of three parcels", async () => {
+  for (const part of parts)
+    await (part.connection.vendor === "whcc" ? shipAtWhcc(world, part) : enterParcel(merchant, path, part));
+  const fulfillments = await waitFor("Shopify to be told of four parcels", async () => {
     const told = await get<{ fulfillments: Fulfillment[] }>(
       `${world.shopifyUrl}/_sandbox/orders/${order.id}`,
     );
-    return told.fulfillments.length >= 3 ? told.fulfillments : undefined;
+    return told.fulfillments.length >= orderVendorIds.length ? told.fulfillments : undefined;
   });
-  const received = vendorIds.map((id, n) => vendorRow(id, { ledger: ledgers[n] ?? [], parts, order }));
+  const received = orderVendorIds.map((id, n) => vendorRow(id, { ledger: ledgers[n] ?? [], parts, order }));
   const told = order.lines.map((line) => shopifyRow(line, fulfillments));
   const all = [...received, ...told];
   return {
@@ -104,7 +111,7 @@ interface Row {
 
 const cells = ({ cells: given, ok }: Row): string[] => [...given, ok ? "ok" : "WRONG"];
 
-function vendorRow(id: VendorId, of: { ledger: LedgerEntry[]; parts: Part[]; order: PlacedOrder }): Row {
+function vendorRow(id: OrderVendorId, of: { ledger: LedgerEntry[]; parts: Part[]; order: PlacedOrder }): Row {
   const { sku, quantity, say } = expected[id];
   const part = of.parts.find(({ connection }) => connection.vendor === id);
   const line = of.order.lines.find((one) => one.sku === sku);
@@ -121,7 +128,7 @@ function vendorRow(id: VendorId, of: { ledger: LedgerEntry[]; parts: Part[]; ord
   return { cells: [id, entry?.number ?? "–", entry?.reference ?? "–", said], ok };
 }
 
-function isRight(id: VendorId, of: { entry: LedgerEntry; part: Part; order: PlacedOrder }): boolean {
+function isRight(id: OrderVendorId, of: { entry: LedgerEntry; part: Part; order: PlacedOrder }): boolean {
   const { entry, part, order } = of;
   const detail = entry.lines[0]?.detail ?? {};
   switch (id) {
@@ -135,6 +142,8 @@ function isRight(id: VendorId, of: { entry: LedgerEntry; part: Part; order: Plac
       return (
         decodeURIComponent(String(detail["template_config"])) === wholeDesign && entry.reference === order.id
       );
+    case "whcc":
+      return detail["editorId"] === "demoAlbum" && entry.lines[0]?.sku === "426";
     case "dora":
       // Ring size 52 is a circumference of 52 mm: 16.55 mm across, and Dora makes 16.5.
       return detail["size"] === 16.5 && partsOf(detail["parts"]).split(" + ").length === 2;
@@ -147,7 +156,7 @@ function shopifyRow(line: PlacedOrder["lines"][number], fulfillments: Fulfillmen
   );
   const pieces = inside.flatMap(({ lines }) => lines).filter(({ lineId }) => lineId === line.id);
   const fulfilled = pieces.reduce((sum, { quantity }) => sum + quantity, 0);
-  const maker = vendorIds.find((id) => expected[id].sku === line.sku);
+  const maker = orderVendorIds.find((id) => expected[id].sku === line.sku);
   const [tracking] = inside.flatMap((one) => one.tracking);
   const ok = maker
     ? fulfilled === line.quantity && inside.length === 1 && tracking?.number === trackingOf(maker)
@@ -165,6 +174,23 @@ function shopifyRow(line: PlacedOrder["lines"][number], fulfillments: Fulfillmen
 }
 
 const trackingOf = (vendor: string): string => `DEMO${vendor.toUpperCase()}0001`;
+
+// What the lab does by itself: takes the order in, prints it, and calls the app with the parcel.
+async function shipAtWhcc({ vendorUrls }: DemoWorld, part: Part): Promise<void> {
+  const order = `${vendorUrls.whcc}/workshop/orders/${part.vendorNumber ?? ""}`;
+  const parcel = { sequence: "1", carrier: "DHL Express", trackingNumber: trackingOf("whcc") };
+  for (const [step, body] of [
+    ["accept", {}],
+    ["ship", parcel],
+  ] as const) {
+    const answer = await fetch(`${order}/${step}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`WHCC could not ${step} the order: ${await answer.text()}`);
+  }
+}
 
 async function enterParcel(merchant: Merchant, path: string, part: Part): Promise<void> {
   const answer = await merchant.post(path, {

@@ -1,7 +1,7 @@
-// What a merchant does on the first day, done once at the start of the demo: opens the app, connects the three
+// What a merchant does on the first day, done once at the start of the demo: opens the app, connects the five
 // vendors and says for every product of the demo shop what it is there. All of it through the app's own forms.
 import type { Merchant } from "./merchant.ts";
-import { vendorIds, type DemoWorld, type VendorId } from "./world.ts";
+import { vendorIds, type DemoWorld, type OrderVendorId, type VendorId } from "./world.ts";
 
 /** Each vendor's connection form, as the stand-ins' accounts want it filled in. */
 const accounts: Record<VendorId, Record<string, string>> = {
@@ -13,10 +13,38 @@ const accounts: Record<VendorId, Record<string, string>> = {
     createPrintFiles: "true",
     sendNote: "true",
   },
+  whcc: {
+    key: "whcc_demo",
+    secret: "whcc_secret",
+    accountId: "demo-shopper",
+    consumerKey: "oas_demo",
+    consumerSecret: "oas_secret",
+    orderAttributes: "96",
+    defaultShippingAttributes: "554",
+    countries: "US, SG",
+    fromName: "Lake Photo Lab",
+    fromAddr1: "3432 Denmark Ave",
+    fromCity: "Eagan",
+    fromState: "MN",
+    fromZip: "55123",
+    fromCountry: "US",
+  },
   dora: { username: "dealer", password: "dora_demo" },
+  brand: {
+    apiKey: "bk_demo:brand_demo",
+    currency: "USD",
+    wholesaleRule: "percent",
+    wholesalePercent: "50",
+    skuRule: "prefix",
+  },
 };
 
-const makers: Record<string, VendorId | undefined> = { photo: "dot", customiser: "oms", ring: "dora" };
+const makers: Record<string, OrderVendorId | undefined> = {
+  photo: "dot",
+  customiser: "oms",
+  album: "whcc",
+  ring: "dora",
+};
 
 interface DemoProduct {
   handle: string;
@@ -26,7 +54,10 @@ interface DemoProduct {
 }
 
 /** Connects and maps; throws with the page's own words when the app refuses anything. */
-export async function setUpShop(world: DemoWorld, merchant: Merchant): Promise<{ mapped: number }> {
+export async function setUpShop(
+  world: DemoWorld,
+  merchant: Merchant,
+): Promise<{ mapped: number; catalogue: string }> {
   await merchant.open();
   const connections: Partial<Record<VendorId, string>> = {};
   // One after the other, as a person would; each is tried at the vendor before it is kept.
@@ -39,12 +70,16 @@ export async function setUpShop(world: DemoWorld, merchant: Merchant): Promise<{
     for (const variant of product.variants) {
       const path = `/app/products/${variant.id}`;
       const chosen =
-        maker === "dora" ? await pickRing(merchant, { path, connectionId, product, variant }) : {};
+        maker === "dora"
+          ? await pickRing(merchant, { path, connectionId, product, variant })
+          : maker === "whcc"
+            ? { productUids: "426" }
+            : {};
       await done(merchant, path, { intent: "save", connectionId, ...chosen });
       mapped += 1;
     }
   }
-  return { mapped };
+  return { mapped, catalogue: `/app/vendors/brand/catalogue?connection=${connections.brand ?? ""}` };
 }
 
 async function connect(world: DemoWorld, merchant: Merchant, id: VendorId): Promise<string> {
@@ -52,13 +87,24 @@ async function connect(world: DemoWorld, merchant: Merchant, id: VendorId): Prom
     intent: "save",
     label: "",
     holdMinutes: "0",
-    baseUrl: world.vendorUrls[id],
+    baseUrl: addressOf(world, id),
+    ...(id === "whcc" && { submitBaseUrl: world.vendorUrls.whcc }),
     ...accounts[id],
   });
   const connection =
     "redirect" in answer && new URL(answer.redirect, world.appUrl).searchParams.get("connection");
   if (!connection) throw new Error(`connecting ${id} did not lead to its page`);
+  // WHCC tells by callback what becomes of an order: it must know where to call.
+  if (id === "whcc")
+    await done(merchant, `/app/vendors/${id}?connection=${connection}`, { intent: "register callbacks" });
   return connection;
+}
+
+// The catalogue's address ends in the API's version, as its document has it; the others name only their host.
+function addressOf({ vendorUrls }: DemoWorld, id: VendorId): string {
+  return id === "brand" && !vendorUrls.brand.endsWith("/api/v1")
+    ? `${vendorUrls.brand}/api/v1`
+    : vendorUrls[id];
 }
 
 async function products(world: DemoWorld): Promise<DemoProduct[]> {

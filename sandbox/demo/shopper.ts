@@ -15,7 +15,7 @@ export interface PlacedOrder {
   lines: { id: string; sku: string; quantity: number; title: string }[];
 }
 
-/** Kit with a photo link, print from a customiser, two-part ring, and a T-shirt that the shop packs itself. */
+/** Kit with a photo link, print from a customiser, album from an editor, two-part ring, and a T-shirt of the shop's own. */
 export function mixedCart(shopifyUrl: string): Wish[] {
   const design = encodeURIComponent(JSON.stringify({ template: "map", town: "Łódź", words: "50% us" }));
   return [
@@ -34,6 +34,7 @@ export function mixedCart(shopifyUrl: string): Wish[] {
         Words: "50% us",
       },
     },
+    { sku: "ALBUM-20", quantity: 1, properties: { _editor_id: "demoAlbum" } },
     { sku: "RING-2P-52", quantity: 1, properties: { Finish: "Polished" } },
     { sku: "TEE-M", quantity: 1 },
   ];

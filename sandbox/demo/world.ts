@@ -1,4 +1,4 @@
-// Everything the demo is made of, as processes: PostgreSQL, three vendors, a local Shopify, the app's web and worker.
+// Everything the demo is made of, as processes: PostgreSQL, five vendors, a local Shopify, the app's web and worker.
 // The app is started as in production; only its calls to Shopify are sent elsewhere, from outside (redirect.mjs).
 import type { Child, Listen } from "./child.ts";
 import { keepDatabase } from "./database.ts";
@@ -6,8 +6,11 @@ import { runNode } from "./run-node.ts";
 import { createSupervisor, isApp, type OnDeath } from "./supervisor.ts";
 import { freePort } from "./ports.ts";
 
-export const vendorIds = ["dot", "oms", "dora"] as const;
+/** The vendors, in the order of the app's list; the last takes a catalogue and no orders. */
+export const vendorIds = ["dot", "oms", "whcc", "dora", "brand"] as const;
+export const orderVendorIds = ["dot", "oms", "whcc", "dora"] as const;
 export type VendorId = (typeof vendorIds)[number];
+export type OrderVendorId = (typeof orderVendorIds)[number];
 
 export interface WorldOptions {
   /** Where PostgreSQL keeps its data. */
@@ -37,13 +40,22 @@ export interface DemoWorld {
   vendorUrls: Record<VendorId, string>;
   databaseUrl: string;
   apiSecret: string;
-  /** The running process of a name: postgres, dot, oms, dora, shopify, web, worker (worker 2, …). */
+  /** The running process of a name: postgres, dot, oms, whcc, dora, brand, shopify, web, worker (worker 2, …). */
   child(name: string): Child | undefined;
   names(): string[];
   stop(): Promise<void>;
 }
 
-const preferred = { shopify: 4100, frame: 4101, web: 4102, dot: 4201, oms: 4202, dora: 4203 };
+const preferred = {
+  shopify: 4100,
+  frame: 4101,
+  web: 4102,
+  dot: 4201,
+  oms: 4202,
+  dora: 4203,
+  whcc: 4204,
+  brand: 4205,
+};
 const apiKey = "makerlane-demo";
 const apiSecret = "makerlane-demo-secret";
 const redirect = new URL("../redirect.mjs", import.meta.url).href;
@@ -64,18 +76,21 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
   try {
     const ports = await choosePorts(options.fixedPorts);
     const databaseUrl = options.databaseUrl ?? (await keepDatabase(supervisor, options.folder, moveTo));
-    const [, dot, oms, dora, shopify] = await Promise.all([
+    const [, shopify, ...vendors] = await Promise.all([
       migrate(databaseUrl, options.encryptionKeys),
-      ...vendorIds.map((id) =>
-        keep({ name: id, args: ["sandbox/vendors/serve.ts", id, "--port", String(ports[id])] }),
-      ),
       keep({
         name: "shopify",
         args: shopifyArgs(ports, options.shops ?? [shop]),
       }),
+      ...vendorIds.map((id) =>
+        keep({ name: id, args: ["sandbox/vendors/serve.ts", id, "--port", String(ports[id])] }),
+      ),
     ]);
     const urlOf = (child: Child | undefined): string => String(child?.ready["url"] ?? "");
-    const vendorUrls = { dot: urlOf(dot), oms: urlOf(oms), dora: urlOf(dora) };
+    const vendorUrls = Object.fromEntries(vendorIds.map((id, at) => [id, urlOf(vendors[at])])) as Record<
+      VendorId,
+      string
+    >;
     const shopifyUrl = urlOf(shopify);
     const appUrl = `http://127.0.0.1:${ports.web}`;
     env = appEnv(options, { ports, vendorUrls, shopifyUrl, databaseUrl });

@@ -1,5 +1,4 @@
 // The home page and the product page: picture, variant picker, and what each product asks of the shopper.
-import { randomInt } from "node:crypto";
 import { escape, type Reply } from "../http.ts";
 import type { Store } from "../store.ts";
 import type { ProductRecord } from "../types.ts";
@@ -91,7 +90,7 @@ const fields: Record<ProductRecord["form"], (samplePhoto: string) => string> = {
 <select id="finish" name="properties[Finish]"><option>Polished</option><option>Brushed</option><option>Hammered</option></select></div>
 <div class="field"><label class="name" for="engraving">Engraving</label><input id="engraving" type="text" name="properties[Engraving]" maxlength="24" placeholder="None"></div></div>`,
   album: () => `<div class="field"><label class="name" for="editor">Project from the album editor</label>
-<input id="editor" type="text" name="properties[_editor_id]" value="demo-album-${randomInt(1000, 9999)}" maxlength="30">
+<input id="editor" type="text" name="properties[_editor_id]" value="demoAlbum" maxlength="30">
 <p class="hint">The editor would put this here by itself.</p></div>`,
 };
 
