@@ -13,7 +13,7 @@ import { VendorError, type Callback, type CallbackRequest } from "./vendors/vend
 import type { World } from "./world.server.ts";
 
 /** How much of a callback is read, in bytes: vendors' are a few KB. */
-export const maxCallbackBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 /** How long after registering a handshake is believed to be its answer. */
 const pendingMinutes = 60;
@@ -24,8 +24,47 @@ export interface CallbackAddress {
   connectionId: string;
 }
 
+/**
+ * Answers a vendor's request: 404 for an address that takes none, 401 when it is not the vendor's, 413 when it is larger
+ * than any, 503 when it could not be kept, so that the vendor tells it again, and 200 once it is kept or of no use.
+ */
+export async function answerCallback(
+  world: World,
+  address: CallbackAddress,
+  request: Request,
+): Promise<Response> {
+  const empty = (status: number): Response => new Response(null, { status });
+  try {
+    const open = await findReceiver(world, address);
+    if (!open) return empty(404);
+    const body = await readCapped(request);
+    if (body === undefined) return empty(413);
+    const headers = Object.fromEntries(request.headers);
+    const contentType = headers["content-type"] ?? "";
+    return empty(await takeCallback(world, open, { headers, contentType, body, now: new Date() }));
+  } catch (error) {
+    const away = isAway(error);
+    log[away ? "warn" : "error"]({ err: error, ...address }, "callback.failed");
+    return empty(away ? 503 : 500);
+  }
+}
+
+// As text with its byte order mark, if it has one: the signature is over every byte.
+async function readCapped(request: Request): Promise<string | undefined> {
+  if (Number(request.headers.get("content-length") ?? "0") > maxBytes) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
+    size += read.value.byteLength;
+    if (size > maxBytes) return undefined;
+    chunks.push(read.value);
+  }
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.concat(chunks, size));
+}
+
 /** The connection that a callback's address names; undefined when there is none that takes callbacks. */
-export async function findCallbackConnection(
+async function findReceiver(
   world: World,
   { vendorId, connectionId }: CallbackAddress,
 ): Promise<OpenConnection | undefined> {
@@ -40,11 +79,7 @@ export async function findCallbackConnection(
   return row && { row, vendor, settings: openSettings(row) };
 }
 
-/**
- * Takes a callback in and answers with the HTTP status for it: 200 once it is kept or of no use, 401 when it is not
- * the vendor's, 503 when it could not be kept, so that the vendor tells it again.
- */
-export async function takeCallback(
+async function takeCallback(
   world: World,
   open: OpenConnection,
   request: CallbackRequest,
@@ -61,8 +96,8 @@ export async function takeCallback(
     log.info({ ...where, kind: callback.kind }, "callback.came");
     return await act(world, open, callback);
   } catch (error) {
-    // Incomplete settings, or a database that is away: nothing is lost, because the vendor tells it again.
-    if (!isAway(error) && !(error instanceof VendorError)) throw error;
+    // The connection's settings cannot be read: nothing is lost, because the vendor tells it again.
+    if (!(error instanceof VendorError)) throw error;
     log.warn({ ...where, err: error }, "callback.not_kept");
     return 503;
   }

@@ -186,6 +186,8 @@ async function workIn(sql: Sql, row: NewsRow): Promise<{ wake?: "writeback" | "s
   });
 }
 
+// A fault of ours may be mended by the next version; after this many tries, about two hours, a person is told.
+const mostTries = 4;
 const waits = [5, 15, 60, 300, 900, 3600];
 
 async function wait(
@@ -266,9 +268,11 @@ async function report(sql: Sql, row: NewsRow, part: PartRow): Promise<{ wake?: "
   try {
     said = vendor.orders.report(news, sent);
   } catch (error) {
-    if (!(error instanceof VendorError)) throw error;
-    log.warn({ problem: error.problem }, "news.refused");
-    return unexpected(sql, row, { part, outcome: error.message, sentence: error.message });
+    if (!(error instanceof VendorError) && row.tries < mostTries) throw error;
+    log.warn({ err: error }, "news.refused");
+    const unread = `${part.label} sent news about this part that Makerlane cannot read. Look there how far it is.`;
+    const sentence = error instanceof VendorError ? error.message : unread;
+    return unexpected(sql, row, { part, outcome: sentence, sentence });
   }
   const told = await applyReport(sql, { vendorOrderId: part.id, report: said, label: vendor.label });
   if (said.final) await sql.query(`UPDATE "VendorOrder" SET "trackAt" = NULL WHERE id = $1`, [part.id]);
