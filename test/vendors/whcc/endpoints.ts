@@ -1,6 +1,11 @@
 // Every endpoint of WHCC's documents, each reached by the call that the app makes.
 import { fetchCatalogue } from "#app/vendors/whcc/catalogue.ts";
-import { createWebhook, verifyWebhook } from "#app/vendors/whcc/callbacks.ts";
+import {
+  createWebhook,
+  submitCallback,
+  validateWebhook,
+  verifyWebhook,
+} from "#app/vendors/whcc/callbacks.ts";
 import { editorApi, submitApi, type Api } from "#app/vendors/whcc/client.ts";
 import { exportEditors } from "#app/vendors/whcc/design.ts";
 import {
@@ -99,5 +104,17 @@ export const endpoints: readonly Endpoint[] = [
   here("GET", "/api/AccessToken", lab),
   here("POST", "/api/OrderImport", (at) => send(anOrder(at, { placing: "submit" }))),
   here("POST", "/api/OrderImport/Submit/*", (at) => send(anOrder(at, { placing: "submit" }))),
+  here("POST", "/webhooks/validate", async (at) => {
+    const body = { Event: "Processed" };
+    return validateWebhook(await editors(at), { body, signature: "t=1,v1=00" });
+  }),
+  here("POST", "/api/callback/create", async (at) =>
+    submitCallback(await lab(at), "create", ["callbackUri", at.door.address]),
+  ),
+  here("POST", "/api/callback/verify", async (at) => {
+    await submitCallback(await lab(at), "create", ["callbackUri", at.door.address]);
+    const word = new URLSearchParams(at.door.received.at(-1)?.body).get("verifier") ?? "";
+    await submitCallback(await lab(at), "verify", ["verifier", word]);
+  }),
   here("GET", "/api/catalog", async (at) => fetchCatalogue(await lab(at))),
 ];
