@@ -1,4 +1,6 @@
 // MGE's previews in the stand-in: a photo in, options to order from out, and their expiry.
+import { setImmediate as nextTurn } from "node:timers/promises";
+import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startDot, type DotStandIn } from "#sandbox/vendors/dot.ts";
 import { at, clientOf, dotLine, dotOrder, onePixel, type Answer } from "./client.ts";
@@ -69,7 +71,7 @@ test("a photo becomes previews: processing first, then options whose order line 
     production_speed: { code: "STD" },
   });
   const picture = await fetch(String(at(body, "purchase_options", 0, "preview_url")));
-  expect(picture.headers.get("content-type")).toBe("image/svg+xml");
+  expect(picture.headers.get("content-type")).toBe("image/webp");
   expect((await ask("POST", "/api/v1/orders/", lineOf({ ...options[0]?.order_line }))).status).toBe(201);
   expect(dot.ledger()).toMatchObject([{ lines: [{ detail: { look: "source" } }] }]);
 });
@@ -113,4 +115,52 @@ test("a preview that is too old is refused with MGE's own words, in a direct ord
   for (const answer of answers) expect([answer.status, answer.body]).toEqual([400, { detail: words }]);
   expect((await ask("POST", `${draft}validate/`)).body).toMatchObject({ valid: false });
   expect(dot.ledger()).toHaveLength(0);
+});
+
+test("a picture that cannot be decoded is refused, and one that is cut off fails while it is painted", async () => {
+  const fake = new File(
+    [Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(900, 7)])],
+    "a.jpg",
+  );
+  const noise = Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_, byte) => (byte * 7919) % 251));
+  const whole = await sharp(noise, { raw: { width: 300, height: 300, channels: 3 } })
+    .jpeg()
+    .toBuffer();
+  const cut = new File([whole.subarray(0, whole.length / 2)], "b.jpg");
+
+  const refused = await ask("POST", "/api/v1/preview/", previewForm({ image: fake }));
+  const begun = await ask("POST", "/api/v1/preview/", previewForm({ image: cut }));
+  const path = `/api/v1/preview/${String(at(begun.body, "preview_id"))}/`;
+  await ask("GET", path);
+
+  expect([refused.status, at(refused.body, "image")]).toEqual([
+    400,
+    [expect.stringContaining("valid image")],
+  ]);
+  expect(at((await ask("GET", path)).body, "status")).toBe("FAILED");
+  expect(at((await ask("GET", `${path}purchase-options/`)).body, "purchase_options")).toEqual([]);
+});
+
+test("a preview takes at least as long as it is told to, and its pictures are paintings of the photo", async () => {
+  await dot.stop();
+  dot = await startDot({ now: () => time, previewSeconds: 2, previewPolls: 0 });
+  ask = clientOf(dot, "mge_sk_demo");
+  const made = await ask("POST", "/api/v1/preview/", previewForm());
+  const path = `/api/v1/preview/${String(at(made.body, "preview_id"))}/`;
+  const status = async (): Promise<unknown> => at((await ask("GET", path)).body, "status");
+
+  expect(await status()).toBe("PROCESSING");
+  time = new Date(time.getTime() + 2000);
+  while ((await status()) === "PROCESSING") await nextTurn();
+  const links = (at((await ask("GET", path)).body, "previews") as { preview_url: string }[]).map(
+    ({ preview_url }) => preview_url,
+  );
+
+  for (const link of links) {
+    const bytes = Buffer.from(await (await fetch(link)).arrayBuffer());
+    expect(await sharp(bytes).metadata()).toMatchObject({
+      format: "webp",
+      width: expect.any(Number) as number,
+    });
+  }
 });
