@@ -43,7 +43,8 @@ const turns = {
   },
 };
 
-async function startBatches(world: World, limit: number): Promise<Promise<void>[]> {
+/** Starts on up to `limit` catalogues that have something to send: one batch of each. */
+export async function startBatches(world: World, limit: number): Promise<Promise<void>[]> {
   const claims = await claimCatalogues(world.db, limit);
   return claims.map((claim) =>
     withLogContext({ shop: claim.shop, connection: claim.connectionId, vendor: claim.vendor }, () =>

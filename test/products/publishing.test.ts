@@ -231,6 +231,21 @@ test("C22 an answer that was lost is followed by a quiet minute and the same pro
   expect(await scene.row(product.id)).toMatchObject({ state: "published" });
 });
 
+test("a product that goes back to what it was after a lost answer is sent again all the same", async () => {
+  const product = await scene.make("CHAIR-1", { title: "Old" });
+  await scene.after(3);
+  scene.brand.fault({ kind: "reset-after", times: 1, on: "POST /api/v1/products" });
+  await scene.shopify.updateProduct(product.id, { title: "New" });
+  await scene.after(3);
+  await scene.shopify.updateProduct(product.id, { title: "Old" });
+  await scene.after(3);
+  expect(scene.shown()).toEqual({ "CHAIR-1": "New" });
+
+  await scene.after(60);
+
+  expect(scene.shown()).toEqual({ "CHAIR-1": "Old" });
+});
+
 test("a request that lands a minute late does not undo what came after it", async () => {
   const product = await scene.make("CHAIR-1", { title: "Old" });
   scene.brand.fault({ kind: "late", times: 1, on: "POST /api/v1/products" });
