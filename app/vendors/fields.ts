@@ -261,9 +261,12 @@ export function maskValues(
   return shown;
 }
 
-/** "mge_sk_live_abcdef" becomes "mge_sk…•••"; what is short is hidden whole. */
+/** "mge_sk_live_abcdef" becomes "mge_sk…•••", "bk_abc123:secret…" "bk_abc…:•••"; what is short is hidden whole. */
 export function maskSecret(value: string): string {
-  return value.length < 12 ? "•••" : `${value.slice(0, 6)}…•••`;
+  if (value.length < 12) return "•••";
+  // Before a colon stands the key's name, behind it the secret: none of that is shown.
+  const [name = "", ...secret] = value.split(":");
+  return secret.length > 0 ? `${name.slice(0, 6)}…:•••` : `${value.slice(0, 6)}…•••`;
 }
 
 /** The secret texts among a list of values, for scrubbing them from anything that is kept or shown. */

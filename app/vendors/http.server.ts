@@ -161,7 +161,7 @@ export function judge({
     case 403:
       return new VendorError(
         "connection",
-        `${label} does not accept the key${words ? `: ${words}` : ""}. Enter a valid one on the Vendors page.`,
+        `${label} does not accept the key${words ? `: ${words.replace(/[\s.]+$/, "")}` : ""}. Enter a valid one on the Vendors page.`,
         more,
       );
     case 429:

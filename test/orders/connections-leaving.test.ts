@@ -7,7 +7,7 @@ import { aVendorShop } from "./vendor-shop.ts";
 const town = aVendorShop();
 const { database, world, doraForm, connected } = town;
 
-test("moving a connection to another account never asks that account about an order of the first one", async () => {
+test("G16 moving a connection to another account never asks that account about an order of the first one", async () => {
   const { connectionId, accountId } = await connected("dora");
   const at = { connectionId, accountId, vendor: "dora" };
   const lost = await aPartRow(database.pool, { ...at, shopifyId: "1", part: { committingAt: new Date() } });

@@ -56,7 +56,7 @@ test("after a customer asked to be forgotten, no row of any table knows them", a
   expect((await rowsOf(database.pool, shop))["Artwork"]).toBeUndefined();
 });
 
-test("what was sent stays sent, what was not sent never will be, and what is unknown waits for a person", async () => {
+test("G18 what was sent stays sent, what was not sent never will be, and what is unknown waits for a person", async () => {
   const scene = await aScene(database.pool);
   await redact();
 

@@ -114,7 +114,7 @@ describe("what an answer means", () => {
     });
   });
 
-  test("a redirect is never followed, so a key never travels to another host", async () => {
+  test("G19 a redirect is never followed, so a key never travels to another host", async () => {
     const conversation = converse({ vendor, secrets: [], http });
     await expect(
       conversation.ask({ method: "GET", url: `${url}/status/302`, headers: { authorization: "Bearer key" } }),
