@@ -101,7 +101,7 @@ export default function VendorRoute() {
         )}
         {connection && <ToolsCard vendor={vendor} connectionId={connection.id} tools={vendor.tools} />}
         {page.callbacks && (
-          <CallbacksCard key={connection?.id} vendorLabel={vendor.label} callbacks={page.callbacks} />
+          <CallbacksCard key={page.callbacks.address} vendorLabel={vendor.label} callbacks={page.callbacks} />
         )}
         <ConnectionForm
           key={`${connection?.id ?? "new"} ${saved?.at ?? 0}`}

@@ -70,7 +70,7 @@ export function CallbacksCard({ vendorLabel, callbacks }: CallbacksCardProps) {
           readOnly
           autoComplete="off"
           selectTextOnFocus
-          helpText="It is only for this connection. Calls that are not signed as they should be are refused."
+          helpText="It is only for this connection."
         />
         {canRegister && (
           <InlineStack>

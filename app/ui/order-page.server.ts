@@ -144,7 +144,7 @@ function partOf(part: PartRow, { now, timeline }: { now: Date; timeline: OrderRo
     nextRunAt: part.nextRunAt.toISOString(),
     vendorNumber: part.vendorNumber,
     vendorState: part.vendorState,
-    reports: vendor?.orders?.track !== undefined,
+    reports: (vendor?.orders?.track ?? vendor?.orders?.report) !== undefined,
     vendorLabel: vendor?.label ?? part.vendor,
     connection: part.connection,
   };

@@ -112,7 +112,7 @@ function rowOf(row: Row, now: string) {
       nextRunAt: part.nextRunAt.toISOString(),
       vendorNumber: part.vendorNumber,
       vendorState: part.vendorState,
-      reports: vendor?.orders?.track !== undefined,
+      reports: (vendor?.orders?.track ?? vendor?.orders?.report) !== undefined,
       vendorLabel: vendor?.label ?? part.vendor,
       connection: part.connection,
     };
