@@ -3,9 +3,10 @@
 // what disappeared from the cart is never added again without a person.
 import { refuse, VendorError, type Calls, type Probe, type ProbeCalls, type Receipt } from "../vendor.ts";
 import { compareCart, namesOf, nameOf, type Cart, type Comparison } from "./cart.ts";
-import { troubleWithRing } from "./catalogue.ts";
-import { addToCart, buyCart, readCart, readConfiguredItem, removeFromCart } from "./client.ts";
+import { addToCart, buyCart, readCart, removeFromCart } from "./client.ts";
+import { readConfiguredItem } from "./lists.ts";
 import type { Payload, Put } from "./payload.ts";
+import { troubleWithRing } from "./rings.ts";
 import type { Settings } from "./settings.ts";
 import { goneSentence, judgeCart, sameRound, troubleWithPrice } from "./status.ts";
 

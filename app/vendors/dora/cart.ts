@@ -1,29 +1,19 @@
 // Dora's cart, read and compared: what of it is ours, what is missing, what nobody can explain. Pure.
 import { z } from "zod";
+import { number, spare, text, thousandths } from "./numbers.ts";
 import type { Put } from "./payload.ts";
-
-/** Prices and millimetres as whole thousandths, so that nothing is compared or added as a float. */
-export function thousandths(value: number): number {
-  return Math.round(value * 1000);
-}
-
-// PHP writes numbers now as numbers, now as text, and a list with a hole in it as an object.
-export const number = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^-?\d+(?:\.\d+)?$/)
-    .transform(Number),
-]);
-export const text = z.union([z.string(), z.number()]).transform(String);
 
 const cartItem = z.object({
   type: z.string(),
   id: number,
   quantity: number,
   item_key: text,
+  price: spare(number),
   options: z.unknown().optional(),
-  details: z.object({ style_no: text.nullish() }).optional().catch(undefined),
+  details: z
+    .object({ style_no: text.nullish(), name: spare(text), local_size: spare(text) })
+    .optional()
+    .catch(undefined),
 });
 
 /** GET /cart. Prices are in the dealer's currency. Source: Dora API v2, 'Get Cart', read 2026-11-22. */
@@ -41,7 +31,13 @@ const options = z.object({
   size: number,
   width: number,
   parts: z.array(
-    z.object({ name: z.string(), metal_id: number.nullish(), color: text.nullish(), finish: text.nullish() }),
+    z.object({
+      name: z.string(),
+      metal_id: number.nullish(),
+      metal_name: spare(text),
+      color: text.nullish(),
+      finish: text.nullish(),
+    }),
   ),
   diamonds: z
     .array(
@@ -89,6 +85,22 @@ export function configurationOf(item: { type: string; id: number; options?: unkn
       )
       .sort(),
   ]);
+}
+
+/** A ring of the cart in words, e.g. "17.7 mm, 4 mm wide, Band: Gold 14 kt Yellow Polished"; "" for anything else. */
+export function wordsOf({ type, options: raw }: CartItem): string {
+  const read = options.safeParse(raw);
+  if (type !== "ring" || !read.success) return "";
+  const { size, width, parts, diamonds } = read.data;
+  return [
+    `${size} mm`,
+    `${width} mm wide`,
+    ...parts.map(({ name, metal_id, metal_name, color, finish }) => {
+      const metal = metal_name ?? (typeof metal_id === "number" ? `metal ${metal_id}` : "");
+      return `${name}: ${[metal, color, finish].filter(Boolean).join(" ")}`;
+    }),
+    ...(diamonds && diamonds.length > 0 ? [`diamonds: ${diamonds.length}`] : []),
+  ].join(", ");
 }
 
 /** How a cart compares with what an order needs. */

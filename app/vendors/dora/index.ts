@@ -1,11 +1,13 @@
 // Dora: rings bought through a dealer's one cart. What it can do, joined from the files beside this one.
 import { defineVendor } from "../vendor.ts";
 import { probe, quiescenceSeconds, submit, withdraw } from "./buying.ts";
-import { listProducts } from "./client.ts";
+import { configure } from "./configure.ts";
+import { listProducts } from "./lists.ts";
 import { accountKey, login, testConnection } from "./login.ts";
 import { payloadSchema, toPayload } from "./payload.ts";
 import { product, settings } from "./settings.ts";
 import { readError } from "./status.ts";
+import { tools } from "./tools.ts";
 
 /** Dora API v2, read 2026-11-22. Reports nothing after the purchase, hence no `track`. */
 export const dora = defineVendor({
@@ -25,6 +27,7 @@ export const dora = defineVendor({
   test: testConnection,
   login,
   products: listProducts,
+  configure,
   readError,
   orders: {
     payload: payloadSchema,
@@ -40,4 +43,5 @@ export const dora = defineVendor({
     looksLikeOurs: (line) =>
       line.properties.some(({ name, value }) => name === "_dora_item" && value.trim() !== ""),
   },
+  tools,
 });

@@ -1,7 +1,7 @@
 // The session: a token for an hour, renewed with itself while it works, else with the password.
 // Logging out is never asked for: it may end the session of a person who uses the same login.
 import type { Asking } from "../vendor.ts";
-import { readUser, renewToken, signIn } from "./client.ts";
+import { readUser, renewToken, signIn } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 import { refuseNoPurchase } from "./status.ts";
 

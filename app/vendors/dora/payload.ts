@@ -3,7 +3,8 @@
 import { z } from "zod";
 import type { LineFacts } from "../../orders/order.ts";
 import { refuse, type Part, type PartLine } from "../vendor.ts";
-import { configurationOf, thousandths } from "./cart.ts";
+import { configurationOf } from "./cart.ts";
+import { thousandths } from "./numbers.ts";
 import { colors, finishes, listOf, type Product, type Settings } from "./settings.ts";
 import { sizeOf, sizeText } from "./size.ts";
 
