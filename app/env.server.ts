@@ -37,6 +37,11 @@ export const envSchema = z.object({
   ENCRYPTION_KEYS: keys,
   DATABASE_URL: z.string().default(""),
   DATA_DIR: z.string().default(".data"),
+  S3_BUCKET: z.string().default(""),
+  S3_REGION: z.string().default("auto"),
+  S3_ENDPOINT: z.string().default(""),
+  S3_ACCESS_KEY_ID: z.string().default(""),
+  S3_SECRET_ACCESS_KEY: z.string().default(""),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number({ error: "must be a number" }).int().min(0).max(65535).default(3000),
   ALLOWED_PRIVATE_HOSTS: list,
@@ -69,6 +74,7 @@ const secret = new Set<string>([
   "SHOPIFY_API_SECRET_PREVIOUS",
   "ENCRYPTION_KEYS",
   "DATABASE_URL",
+  "S3_SECRET_ACCESS_KEY",
 ] satisfies (keyof Env)[]);
 
 /** Every variable as it may be logged at the start: secrets as "set" or "not set". Derived from the schema. */

@@ -1,19 +1,101 @@
-// Shoppers' pictures that we keep: a row, and a file under a random key. Reached only by short-lived signed links.
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import path from "node:path";
+// Shoppers' pictures that we keep: a row, and files under a random key. A browser asks for its own by shop, id and its
+// token; a vendor is given a signed link.
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
 import { sha256 } from "../crypto.server.ts";
+import { deleteFile, newKey, pictureLink, putFile, readFile } from "./storage.server.ts";
+
+export { pictureLink };
 
 // A vendor fetches the picture some time after the order: longer than its production, shorter than for ever.
 const linkDays = 45;
 
-function fileOf(key: string): string {
-  return path.join(env.DATA_DIR, "artwork", key.slice(0, 2), key);
+/** A picture as its row has it. `width` and `height` are 0 until it is ready. */
+export interface Artwork {
+  id: string;
+  shop: string;
+  key: string;
+  state: "new" | "ready" | "failed";
+  /** The storefront's code of why it failed. */
+  error: string | null;
+  contentType: string;
+  width: number;
+  height: number;
+  /** Pixels of what was uploaded, upright. */
+  fromWidth: number | null;
+  fromHeight: number | null;
+  bytes: number;
+  sha256: string;
+  productId: string | null;
+  variantId: string | null;
+  forgetAt: Date;
 }
 
-/** Keeps a picture. The caller has checked and measured it. */
+/** Which copy of a picture: the whole (at most 3000 px, JPEG), or a smaller one (WebP of at most so many pixels). */
+export type ArtworkSize = "whole" | "1200" | "320";
+
+/** The key of one copy. */
+export function keyOfSize(key: string, size: ArtworkSize): string {
+  return size === "whole" ? key : key.replace(/\.[a-z]+$/, `.${size}.webp`);
+}
+
+/** Where an upload waits until it is prepared. */
+export function incomingKey(key: string): string {
+  return `incoming/${key.replace(/\.[a-z]+$/, "").replaceAll("/", "-")}`;
+}
+
+/** What is kept of a browser's own token: bound to the shop, so that two shops cannot compare their visitors. */
+export function browserHash(shop: string, browser: string): string {
+  return sha256(`${shop} ${browser}`);
+}
+
+const columns = `id, shop, key, state, error, "contentType", width, height, "fromWidth", "fromHeight", bytes, sha256, "productId", "variantId", "forgetAt"`;
+
+/**
+ * A picture of this shop that this browser uploaded, if it is still kept. `browser` is the browser's own token, not
+ * its hash; without it (the worker, the merchant) the picture is looked for by the shop alone.
+ */
+export async function findArtwork(
+  sql: Sql,
+  { shop, id, browser }: { shop: string; id: string; browser?: string | undefined },
+): Promise<Artwork | undefined> {
+  const { rows } = await sql.query<Artwork>(
+    `SELECT ${columns} FROM "Artwork" WHERE shop = $1 AND id::text = $2 AND "forgetAt" > now() AND ($3::text IS NULL OR browser = $3)`,
+    [shop, id, browser === undefined ? null : browserHash(shop, browser)],
+  );
+  return rows[0];
+}
+
+/** The bytes of one copy of a picture of this shop, or undefined when it is not there (any more). */
+export async function artworkFile(
+  sql: Sql,
+  { shop, id, size = "whole" }: { shop: string; id: string; size?: ArtworkSize },
+): Promise<{ contentType: string; bytes: Uint8Array } | undefined> {
+  const artwork = await findArtwork(sql, { shop, id });
+  if (artwork?.state !== "ready") return undefined;
+  const bytes = await readFile(keyOfSize(artwork.key, size));
+  return bytes && { contentType: size === "whole" ? artwork.contentType : "image/webp", bytes };
+}
+
+/**
+ * Says that an order is made from a picture: it is kept until the order is delivered and the shop's days after that
+ * are over, and a privacy request about the order reaches it. May be said again.
+ */
+export async function bindArtwork(
+  sql: Sql,
+  { shop, id, orderId }: { shop: string; id: string; orderId: string },
+): Promise<void> {
+  await sql.query(
+    `WITH mine AS (
+       UPDATE "Artwork" SET "orderId" = coalesce("orderId", $3), "forgetAt" = greatest("forgetAt", now() + interval '2 years')
+       WHERE shop = $1 AND id = $2 AND "forgetAt" > now() RETURNING id)
+     INSERT INTO "ArtworkOrder" (shop, "artworkId", "orderId") SELECT $1, id, $3 FROM mine ON CONFLICT DO NOTHING`,
+    [shop, id, orderId],
+  );
+}
+
+/** Keeps a picture that the caller has checked and measured. */
 export async function keepArtwork(
   sql: Sql,
   picture: {
@@ -26,9 +108,9 @@ export async function keepArtwork(
   },
 ): Promise<string> {
   const id = randomUUID();
-  const key = randomBytes(24).toString("base64url");
-  await mkdir(path.dirname(fileOf(key)), { recursive: true });
-  await writeFile(fileOf(key), picture.bytes, { mode: 0o600 });
+  const ending = { "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp" } as const;
+  const key = newKey(picture.shop, ending[picture.contentType]);
+  await putFile(key, picture.bytes);
   await sql.query(
     `INSERT INTO "Artwork" (id, shop, key, filename, "contentType", width, height, bytes, sha256, "forgetAt") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + interval '14 days')`,
     [
@@ -48,12 +130,7 @@ export async function keepArtwork(
 
 /** The file's bytes, or undefined when it is gone. */
 export async function readArtworkFile(key: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(fileOf(key));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  return await readFile(key);
 }
 
 /** A picture by its id, for a link whose signature was checked; the signature stands for the shop. */
@@ -62,35 +139,42 @@ export async function findArtworkFile(
   id: string,
 ): Promise<{ contentType: string; bytes: Uint8Array } | undefined> {
   const found = await sql.query<{ key: string; contentType: string }>(
-    `SELECT key, "contentType" FROM "Artwork" WHERE id::text = $1`,
+    `SELECT key, "contentType" FROM "Artwork" WHERE id::text = $1 AND state = 'ready' AND "forgetAt" > now()`,
     [id],
   );
   const row = found.rows[0];
-  const bytes = row && (await readArtworkFile(row.key));
+  const bytes = row && (await readFile(row.key));
   return row && bytes ? { contentType: row.contentType, bytes } : undefined;
 }
 
-/** Deletes a file whose row is gone or about to go. Deleting twice is harmless. */
+/** Deletes every file of a picture whose row is about to go. Deleting twice is harmless. */
 export async function forgetArtworkFile(key: string): Promise<void> {
-  await rm(fileOf(key), { force: true });
+  await deleteFile(incomingKey(key));
+  for (const size of ["whole", "1200", "320"] as const) await deleteFile(keyOfSize(key, size));
 }
 
-function signature(id: string, expires: number): string {
-  const secret = env.ENCRYPTION_KEYS[0]?.key ?? "";
-  return createHmac("sha256", secret).update(`artwork ${id} ${expires}`).digest("base64url");
+function signature(id: string, expires: number, key: Buffer): string {
+  return createHmac("sha256", key).update(`artwork ${id} ${expires}`).digest("base64url");
 }
 
 /** A link under which a vendor can fetch the picture. It is the same all day, so that a payload stays the same. */
 export function signedArtworkUrl(id: string, now: Date = new Date()): string {
+  const [current] = env.ENCRYPTION_KEYS;
+  if (!current) throw new Error("no encryption key");
   const expires = Math.floor(now.getTime() / 86_400_000 + linkDays) * 86_400;
-  return `${env.SHOPIFY_APP_URL.replace(/\/+$/, "")}/artwork/${id}?expires=${expires}&signature=${signature(id, expires)}`;
+  return `${env.SHOPIFY_APP_URL.replace(/\/+$/, "")}/artwork/${id}?expires=${expires}&signature=${signature(id, expires, current.key)}`;
 }
 
-/** Whether a link is one of ours and still good. */
+/** Whether a link is one of ours and still good. A link outlives the changing of the key that signed it. */
 export function isGoodLink(url: URL, now: Date = new Date()): boolean {
   const [, , id = ""] = url.pathname.split("/");
   const expires = Number(url.searchParams.get("expires"));
   const given = Buffer.from(url.searchParams.get("signature") ?? "");
-  const right = Buffer.from(signature(id, expires));
-  return expires * 1000 > now.getTime() && given.length === right.length && timingSafeEqual(given, right);
+  return (
+    expires * 1000 > now.getTime() &&
+    env.ENCRYPTION_KEYS.some(({ key }) => {
+      const right = Buffer.from(signature(id, expires, key));
+      return given.length === right.length && timingSafeEqual(given, right);
+    })
+  );
 }
