@@ -49,7 +49,8 @@ export function choose(product: Record<string, unknown>, kits: readonly Variant[
   // A SKU that MGE does not list, and that nothing here replaces, stays as it was typed.
   const sku = kit?.sku ?? (wanted.length === 0 ? before : "");
   return {
-    product: { ...product, ...(sku === "" ? { sku: undefined } : { sku }) },
+    // Empty and not left out, because the form keeps what is left out.
+    product: { ...product, sku },
     choices,
     facts: kit ? factsOf(kit) : [["Kits to choose from", String(fitting.length)]],
     problems: problemsOf({ kit, before, fitting: fitting.length, narrowed: wanted.length > 0 }),
@@ -101,6 +102,11 @@ function problemsOf({
   return before === ""
     ? {}
     : { sku: `MGE does not list ${before} for this account, and would refuse an order for it.` };
+}
+
+/** What a pick from the list stores: its SKU, and no narrowing that was chosen for another kit. */
+export function configOf({ sku }: Variant): Record<string, string> {
+  return { ...Object.fromEntries(Object.keys(ways).map((way) => [way, ""])), sku };
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value.trim() : "");

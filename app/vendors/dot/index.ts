@@ -2,7 +2,7 @@
 import { defineVendor, VendorError, type Asking, type VendorProduct } from "../vendor.ts";
 import { brands, variants } from "./catalogue.ts";
 import { check } from "./check.ts";
-import { configure } from "./configure.ts";
+import { configOf, configure } from "./configure.ts";
 import { follow } from "./follow.ts";
 import { payload, toPayload } from "./payload.ts";
 import { looksLikeOurs } from "./picture.ts";
@@ -68,5 +68,5 @@ async function products(given: Settings, search: string, asking: Asking): Promis
   return rows
     .filter(({ sku, label }) => words.every((word) => `${sku} ${label}`.toLowerCase().includes(word)))
     .slice(0, 100)
-    .map(({ sku, label }) => ({ label, detail: sku, config: { sku } }));
+    .map((kit) => ({ label: kit.label, detail: kit.sku, config: configOf(kit) }));
 }

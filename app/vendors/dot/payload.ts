@@ -122,14 +122,14 @@ interface MadeLine {
   previewId?: string;
 }
 
-function toLine({ line, product, artwork }: PartLine<Product>, settings: Settings): MadeLine {
+function toLine({ line, product, artwork, preview }: PartLine<Product>, settings: Settings): MadeLine {
   const sku = skuOf({ line, product }, settings);
   if (line.quantity > 99)
     refuse(
       `“${line.title}” asks for ${line.quantity} pieces; MGE DOT takes up to 99 a line. Split the order.`,
     );
   const bare = { sku, quantity: line.quantity };
-  const picture = pictureOf({ line, artwork }, settings);
+  const picture = pictureOf({ line, artwork, preview, sku }, settings);
   if (picture.kind === "preview") {
     if (settings.submission === "direct" && !picture.previewId)
       refuse(

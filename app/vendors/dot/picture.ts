@@ -2,7 +2,7 @@
 // Never two of them: MGE refuses a line with two artwork sources (MGE DOT guide, "Common mistakes").
 import { z } from "zod";
 import type { LineFacts } from "../../orders/order.ts";
-import { refuse, type PartLine } from "../vendor.ts";
+import { refuse, VendorError, type PartLine } from "../vendor.ts";
 import type { Product, Settings } from "./settings.ts";
 
 /** The one picture of a line. Pixels are our own measure. */
@@ -11,6 +11,8 @@ export type Picture =
   | { kind: "stored"; artworkId: string; url: string; width: number; height: number }
   | { kind: "link"; url: string };
 
+/** The cart line's reference to what the shopper chose in our own preview. */
+const refProperty = "_dot_ref";
 const optionProperty = "_dot_preview_option_id";
 const previewProperty = "_dot_preview_id";
 
@@ -31,22 +33,55 @@ export function looksLikeOurs(line: LineFacts): boolean {
 
 /** Throws VendorError `rejected` with a sentence when there is none, or none that can be used. */
 export function pictureOf(
-  { line, artwork }: Pick<PartLine<Product>, "line" | "artwork">,
+  { line, artwork, preview, sku }: Pick<PartLine<Product>, "line" | "artwork" | "preview"> & { sku: string },
   settings: Settings,
 ): Picture {
-  const option = theOne(line, optionProperty);
+  if (preview) {
+    const stored = settings.artworkSource === "photo" ? storedOf(artwork) : undefined;
+    return stored ?? chosen({ line, preview, sku });
+  }
+  // Whoever brings a reference has used our preview: what else such a line carries was written by somebody else.
+  if (theOne(line, refProperty) !== undefined && !artwork) needPhoto(line);
+  const option = settings.propertyPreviews && !artwork ? theOne(line, optionProperty) : undefined;
   const photo = (): Picture | undefined => storedOf(artwork) ?? linkOf(line, settings.linkProperties);
   if (option !== undefined) {
     const instead = settings.artworkSource === "photo" ? photo() : undefined;
     if (instead) return instead;
     return { kind: "preview", optionId: uuid(line, option), previewId: previewOf(line) };
   }
-  return (
-    photo() ??
-    refuse(
-      `“${line.title}” has no photo. Ask the shopper for one, or check the names of the photo properties in the MGE DOT settings.`,
-    )
+  return photo() ?? needPhoto(line);
+}
+
+function needPhoto(line: LineFacts): never {
+  throw new VendorError(
+    "rejected",
+    `“${line.title}” has no photo. Send the shopper the link to add one, or check the names of the photo properties in the MGE DOT settings.`,
+    { needs: "photo" },
   );
+}
+
+// The SKU is the paid variant's; a preview of another size has no option for it.
+function chosen({
+  line,
+  preview,
+  sku,
+}: {
+  line: LineFacts;
+  preview: NonNullable<PartLine<Product>["preview"]>;
+  sku: string;
+}): Picture {
+  const option = preview.options.find(
+    (each) => each.look === preview.look && each.sku.toUpperCase() === sku.toUpperCase(),
+  );
+  if (!option)
+    refuse(
+      `MGE DOT does not offer “${line.title}” (${sku}) in the look that the shopper chose. Choose another kit on the Products page.`,
+    );
+  return {
+    kind: "preview",
+    optionId: uuid(line, option.optionId),
+    previewId: uuid(line, preview.previewId),
+  };
 }
 
 function previewOf(line: LineFacts): string | undefined {

@@ -60,6 +60,33 @@ export const settings = defineFields([
     help: "MGE's previews expire. To send an order whose preview has expired, choose the photo and try the order again; the result may look different from what the shopper saw.",
   },
   {
+    key: "propertyPreviews",
+    label: "Take preview numbers from line properties",
+    kind: "toggle",
+    default: true,
+    help: "For shops whose own page writes _dot_preview_option_id. A line with a photo from this app's preview never needs it; turn it off when no other page of yours writes it.",
+  },
+  {
+    key: "previewDays",
+    label: "Days a preview can be ordered from",
+    kind: "number",
+    min: 0.01,
+    max: 60,
+    default: 7,
+    help: "MGE does not say how long it keeps previews. An older one is made again from the same photo before the order is sent.",
+  },
+  {
+    key: "previewAgain",
+    label: "When a preview had to be made again",
+    kind: "choice",
+    choices: [
+      { value: "hold", label: "Hold the order and show me both pictures" },
+      { value: "send", label: "Send the order" },
+    ],
+    default: "hold",
+    help: "Happens when the shopper paid for another size than they looked at, or when the preview is too old. The photo and the look are the same; the new painting may differ a little.",
+  },
+  {
     key: "cropMode",
     label: "Crop mode",
     kind: "text",

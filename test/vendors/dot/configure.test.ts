@@ -63,7 +63,7 @@ test("a choice without any kit is said to be one, and can be taken back", () => 
   const made = choose({ size: "30X40", color: "NONE", frame: "W" }, kits);
 
   expect(made.problems[""]).toContain("no kit like this");
-  expect(made.product["sku"]).toBeUndefined();
+  expect(made.product["sku"]).toBe("");
   expect(values({ size: "30X40", color: "NONE", frame: "W" }, "frame")).toEqual(["WO"]);
 });
 
@@ -81,10 +81,18 @@ test("M9 whatever is chosen, no SKU is ever put together", () => {
   fc.assert(
     fc.property(product, (wanted) => {
       const filled = choose(wanted, kits).product["sku"];
-      if (filled === undefined || filled === wanted.sku) return;
+      if (filled === "" || filled === wanted.sku) return;
       expect(known).toContain(filled);
     }),
   );
+});
+
+test("a pick from the list wins over what was narrowed before", async () => {
+  const mge = await world();
+  const picks = (await dot.products?.(mge.settings, "50x70 white std", mge.calls())) ?? [];
+  const product = { size: "40X50", frame: "WO", ...picks[0]?.config };
+
+  expect(choose(product, kits)).toMatchObject({ product: { sku: "DOT/VF/50X70/W/WHITE/STD" }, problems: {} });
 });
 
 test("the list of kits is read page by page, on MGE's own host only", async () => {

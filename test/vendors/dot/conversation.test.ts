@@ -1,7 +1,18 @@
 // The conversation with MGE DOT over real HTTP: what is said, in which order, and what a lost answer leads to.
 import { expect, test } from "vitest";
 import { dot } from "#app/vendors/dot/index.ts";
-import { kit, orders, payloadOf, pictures, problemOf, sku, storedKit, world, type World } from "./world.ts";
+import {
+  aPreview,
+  kit,
+  orders,
+  payloadOf,
+  pictures,
+  problemOf,
+  sku,
+  storedKit,
+  world,
+  type World,
+} from "./world.ts";
 
 const submitRoute = "POST /api/v1/order-drafts/*/submit/";
 const linked = ({ photos }: World): ReturnType<typeof kit> => kit({ _dot_asset_url: `${photos.url}/p.jpg` });
@@ -275,24 +286,14 @@ test("the pick-list finds kits by any of their words", async () => {
     {
       label: "60 × 80 cm, With frame, black, STD",
       detail: "DOT/VF/60X80/W/BLACK/FRAME/STD",
-      config: { sku: "DOT/VF/60X80/W/BLACK/FRAME/STD" },
+      config: {
+        sku: "DOT/VF/60X80/W/BLACK/FRAME/STD",
+        family: "",
+        size: "",
+        frame: "",
+        color: "",
+        speed: "",
+      },
     },
   ]);
 });
-
-/** A finished preview at the stand-in. */
-async function aPreview({ mge, settings }: World): Promise<{ optionId: string; previewId: string }> {
-  const headers = { authorization: `Bearer ${String(settings["apiKey"])}` };
-  const form = new FormData();
-  form.append("brand_id", "116");
-  form.append("products", '["DOT"]');
-  form.append("preferred_size", "40X50");
-  form.append("image", new Blob([new Uint8Array(pictures.jpeg)], { type: "image/jpeg" }), "p.jpg");
-  const made = (await (
-    await fetch(`${mge.url}/api/v1/preview/`, { method: "POST", headers, body: form })
-  ).json()) as { preview_id: string };
-  const show = async (): Promise<{ previews: { preview_option_id: string | null }[] }> =>
-    (await (await fetch(`${mge.url}/api/v1/preview/${made.preview_id}/`, { headers })).json()) as never;
-  await show();
-  return { optionId: (await show()).previews[0]?.preview_option_id ?? "", previewId: made.preview_id };
-}

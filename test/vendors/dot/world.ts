@@ -5,6 +5,7 @@ import { expect, onTestFinished } from "vitest";
 import { dot } from "#app/vendors/dot/index.ts";
 import { createHttp, type Http } from "#app/vendors/http.server.ts";
 import { VendorError, type Part, type PartLine, type Vendor } from "#app/vendors/vendor.ts";
+import { tinyPng } from "#sandbox/vendors/pictures.ts";
 import { startDot, type DotOptions, type DotStandIn } from "#sandbox/vendors/dot.ts";
 import { aLine, aPart, properties } from "#test/support/builders.ts";
 import { memoryCalls, type MemoryCalls, type MemoryCallsInput } from "#test/vendors/calls.ts";
@@ -155,4 +156,21 @@ export async function world(
     calls: (more) => memoryCalls({ vendor: dot, settings: all, http, ...more }),
     seen: () => mge.requests().map(({ method, path }) => `${method} ${path}`),
   };
+}
+
+/** A finished preview at the stand-in. */
+export async function aPreview({ mge, settings }: World): Promise<{ optionId: string; previewId: string }> {
+  const headers = { authorization: `Bearer ${String(settings["apiKey"])}` };
+  const form = new FormData();
+  form.append("brand_id", "116");
+  form.append("products", '["DOT"]');
+  form.append("preferred_size", "40X50");
+  form.append("image", new Blob([new Uint8Array(tinyPng("a shopper"))], { type: "image/png" }), "p.png");
+  const made = (await (
+    await fetch(`${mge.url}/api/v1/preview/`, { method: "POST", headers, body: form })
+  ).json()) as { preview_id: string };
+  const show = async (): Promise<{ previews: { preview_option_id: string | null }[] }> =>
+    (await (await fetch(`${mge.url}/api/v1/preview/${made.preview_id}/`, { headers })).json()) as never;
+  await show();
+  return { optionId: (await show()).previews[0]?.preview_option_id ?? "", previewId: made.preview_id };
 }
