@@ -1,0 +1,272 @@
+// The studio of one product: what happens from the photo to the selection that goes into the cart. Imported by
+// dot-preview.js when the shopper comes near; draws into every block of the product on the page.
+import { call, pause, Problem } from "./dot-preview-api.js";
+import { addToCart } from "./dot-preview-cart.js";
+import { bindControls } from "./dot-preview-controls.js";
+import { makeFlow, maxBytes, sizeNow } from "./dot-preview-flow.js";
+import { forget, recall } from "./dot-preview-memory.js";
+import { adviseSize, centreOf, cropAround, ratioOf } from "./dot-preview-sizes.js";
+import { draw, sentence } from "./dot-preview-view.js";
+
+/** How long a pressed "Add to cart" waits for the picture of a newly chosen size. */
+const patience = 30_000;
+/** What the same try would only meet again. */
+const final = new Set(
+  "type too_big too_small too_many_pixels consent not_offered missing quota gone".split(" "),
+);
+
+const empty = () => ({
+  step: "empty",
+  file: undefined,
+  photo: undefined,
+  pixels: undefined,
+  crop: undefined,
+  turned: false,
+  artwork: undefined,
+  prepared: false,
+  preview: undefined,
+  variant: undefined,
+  looks: [],
+  look: undefined,
+  selecting: false,
+  progress: 0,
+  error: undefined,
+  note: undefined,
+  waiting: undefined,
+  slow: undefined,
+  adjusting: false,
+  draft: undefined,
+  comparing: false,
+  zoomed: false,
+  cover: 50,
+});
+
+/**
+ * Opens the studio of a product.
+ * @param {object} store of dot-preview.js
+ * @returns {{take: Function, changed: Function, settle: Function, problem: Function}}
+ */
+export const openStudio = (store) => {
+  const state = { ...empty(), consented: false };
+  const bound = new WeakSet();
+  let run = new AbortController();
+  /** What is under way; the gate waits for it. */
+  let working = Promise.resolve();
+
+  const advice = () => {
+    const { pixels, turned, crop } = state;
+    if (!sizeNow(store) || !pixels) return undefined;
+    return adviseSize(store.facts.sizes, store.current(), {
+      pixels,
+      turned,
+      zoom: crop && centreOf(crop).zoom,
+    });
+  };
+  const fault = () => {
+    const { error } = state;
+    if (!error) return undefined;
+    const fill = { seconds: error.seconds ?? 60, days: store.facts?.retention_days ?? 14 };
+    const max_mb = Math.round(maxBytes(store) / 1024 / 1024);
+    return sentence(store, error.code in store.words ? error.code : "unavailable", {
+      ...fill,
+      max_mb,
+      ...error.fill,
+    });
+  };
+
+  const redraw = () => {
+    const found = advice();
+    const told = found && found.level !== "small" ? sentence(store, found.word, found.fill) : undefined;
+    for (const kit of store.kits) {
+      if (!bound.has(kit)) bindControls(kit, { store, state, redraw, acts });
+      bound.add(kit);
+      draw(kit, { store, state, fault: fault(), advice: told, final });
+    }
+  };
+  const set = (more) => {
+    Object.assign(state, more);
+    redraw();
+  };
+  const focusOn = (name) => {
+    const [kit] = store.kits;
+    const { activeElement } = document;
+    // Only for a shopper who is still here and not elsewhere on the page.
+    if (kit && (kit.contains(activeElement) || activeElement === document.body))
+      store.piece(kit, name)?.focus({ preventScroll: true });
+  };
+  const unselect = () => {
+    store.selection = undefined;
+    store.fill();
+  };
+
+  const reset = () => {
+    if (state.photo?.own) URL.revokeObjectURL(state.photo.url);
+    const { consented } = state;
+    Object.assign(state, empty(), { consented });
+    unselect();
+    forget(store);
+  };
+
+  const fail = (error) => {
+    const known = error instanceof Problem ? error : new Problem("unavailable");
+    if (known.code === "gone") reset();
+    const painted = state.looks.some(({ image }) => image);
+    const step = painted ? "choose" : state.photo || state.artwork ? "failed" : "empty";
+    set({ step, error: known, selecting: false, waiting: undefined, slow: undefined });
+  };
+
+  /** One thing at a time: what begins ends what was under way. */
+  const start = (work) => {
+    run.abort();
+    run = new AbortController();
+    const { signal } = run;
+    set({ error: undefined, note: undefined, waiting: undefined, slow: undefined, selecting: false });
+    const line = { base: store.proxy, signal, waiting: (waiting) => signal.aborted || set({ waiting }) };
+    working = work(line).catch((error) => signal.aborted || fail(error));
+    return working;
+  };
+
+  const { take, paint, select, bindLook, retry, resume } = makeFlow({
+    store,
+    state,
+    set,
+    reset,
+    start,
+    unselect,
+    advice,
+    focusOn,
+  });
+
+  /** After any change on the page: another size wants another preview, of the same photo. */
+  const changed = () => {
+    const variant = store.current();
+    const settled = ["painting", "choose", "chosen", "failed"].includes(state.step);
+    if (!state.prepared || !settled || state.variant === variant || (store.facts && !sizeNow(store)))
+      return redraw();
+    void start(async (line) => {
+      set({ variant, note: "size_changed" });
+      await paint(line);
+    });
+  };
+
+  /** Until the picture for the variant of the moment is there, or the patience is over. */
+  const settle = async () => {
+    changed();
+    const until = Date.now() + patience;
+    for (let seen; seen !== working && Date.now() < until;) {
+      seen = working;
+      await Promise.race([seen, pause(until - Date.now())]);
+    }
+  };
+
+  /** Why the line may not go, as a sentence. */
+  const problem = () => {
+    if (!state.error)
+      set({ error: new Problem(state.step === "empty" || state.step === "choose" ? "missing" : "not_yet") });
+    return fault();
+  };
+
+  const cancel = () => {
+    run.abort();
+    if (!state.artwork) reset();
+    fail(new Problem("cancelled"));
+    if (!state.artwork) set({ error: undefined });
+    focusOn(state.artwork ? "retry" : "input");
+  };
+
+  const remove = () =>
+    start(async (line) => {
+      await call(line, `/artworks/${state.artwork}/delete`, {});
+      reset();
+      set({ note: "deleted" });
+      focusOn("input");
+    });
+
+  /** A picture no longer loads: new links, at most twice a minute. */
+  let refreshed = 0;
+  const refresh = async () => {
+    if (Date.now() - refreshed < 30_000 || !state.artwork || state.step === "painting") return;
+    refreshed = Date.now();
+    const line = { base: store.proxy, signal: run.signal };
+    try {
+      const [{ image }, answer] = await Promise.all([
+        call(line, `/artworks/${state.artwork}`),
+        state.preview && call(line, `/previews/${state.preview}`),
+      ]);
+      const fresh = (one) => ({ ...one, ...answer?.looks.find(({ look }) => look === one.look) });
+      set({ photo: state.photo?.own ? state.photo : { url: image }, looks: state.looks.map(fresh) });
+    } catch (error) {
+      if (error instanceof Problem && error.code === "gone") fail(error);
+    }
+  };
+
+  const add = async () => {
+    if (!(await store.settle())) return;
+    const { look, preview, variant } = state;
+    if (store.mode === "page") return start((line) => bindLook(line, { look, preview, variant }));
+    const refusal = await addToCart(store.current(), store.selection?.properties ?? {}).catch(
+      () => "unavailable",
+    );
+    if (refusal) store.say(refusal);
+  };
+
+  /** How the frame lay before it was adjusted. */
+  let before;
+  const toggle = (name) => () => set({ [name]: !state[name] });
+  const acts = {
+    add,
+    retry,
+    cancel,
+    refresh,
+    delete: remove,
+    choose: (look) => start((line) => select(line, look)),
+    consent: (consented) => {
+      set({ consented });
+      if (consented && state.file && !state.artwork) take(state.file);
+    },
+    "compare-on": () => set({ comparing: !state.comparing, zoomed: false }),
+    "zoom-on": toggle("zoomed"),
+    adjust: (kit) => {
+      before = { turned: state.turned, ratio: state.ratio };
+      set({ adjusting: true, draft: state.crop });
+      store.piece(kit, "frame").focus({ preventScroll: true });
+    },
+    "crop-turn": () => {
+      const turned = !state.turned;
+      const ratio = ratioOf(sizeNow(store), state.pixels, turned);
+      set({ turned, ratio, draft: cropAround({ pixels: state.pixels, ratio }) });
+    },
+    "crop-cancel": (kit) => {
+      set({ ...before, adjusting: false, draft: undefined });
+      store.piece(kit, "adjust").focus({ preventScroll: true });
+    },
+    "crop-apply": () =>
+      start(async (line) => {
+        set({ crop: state.draft, adjusting: false });
+        focusOn("looks-title");
+        await paint(line);
+      }),
+  };
+
+  const kept = recall(store);
+  if (kept) resume(kept);
+  else redraw();
+  if (store.design && !kept)
+    import("./dot-preview-sample.js").then(
+      ({ showSample }) => showSample({ store, set }),
+      () => {},
+    );
+  document.addEventListener("paste", ({ target, clipboardData }) => {
+    const [file] = clipboardData?.files ?? [];
+    const kit = target.closest?.("dot-kit") ?? document.querySelector("dot-kit");
+    const typing = target.closest?.("input:not([data-dot]), textarea, [contenteditable]");
+    if (file && !typing && kit?.store === store) take(file);
+  });
+  // Back from the browser's page cache: what was under way was cut off.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    if (["preparing", "painting"].includes(state.step) && state.artwork) retry();
+    else changed();
+  });
+  return { take, changed, settle, problem };
+};

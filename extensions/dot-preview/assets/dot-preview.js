@@ -1,0 +1,217 @@
+// The small part, on every product page with the block: keeps lines without a picture out of the cart and puts the
+// chosen one into every road there. The studio (photo, crop, looks) is imported when the shopper comes near.
+(() => {
+  // Themes insert the script again after a re-render; a second gate would hold every click twice.
+  if (window.dotKits) return;
+  /** What is known of each product, by its id. Outlives the elements, which themes replace as they like. */
+  const stores = (window.dotKits = new Map());
+  /** Variant changes under way: Horizon 4.1.3 drops all properties of a line that is added meanwhile. */
+  const changing = new Set();
+  let passing = false;
+
+  const express =
+    ".shopify-payment-button, shopify-accelerated-checkout, shopify-buy-it-now-button, [data-shopify='payment-button']";
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const piece = (kit, name) => kit.querySelector(`[data-dot="${name}"]`);
+
+  /** The variant a form would add. Some themes have several inputs named id. */
+  const variantOf = (form) => {
+    const field = form?.elements?.namedItem("id");
+    return String(field?.value || field?.[0]?.value || "");
+  };
+  const storeOf = (id) => [...stores.values()].find((store) => store.kits.size && store.variants.has(id));
+  const submitOf = (form) => [...form.elements].find(({ type }) => type === "submit");
+  /** Dawn's first cart form is for instalments and has no button: that one is never ours. */
+  const ours = (form) => (submitOf(form) ? storeOf(variantOf(form)) : undefined);
+
+  /** The nearest product form: the common ancestor decides, since ids differ from theme to theme. */
+  const formOf = (store) => {
+    for (const kit of store.kits)
+      for (let node = kit; node; node = node.parentElement)
+        for (const form of node.querySelectorAll("form")) if (ours(form) === store) return form;
+  };
+
+  const sold = (store, id) => !store.facts || id in store.facts.sizes;
+  const allowed = (store, id) => store.selection?.variant === id || !sold(store, id);
+  /** A picture for another size still goes along if somebody passes the gate: the app paints it again. */
+  const propertiesFor = (store, id) =>
+    store?.selection && sold(store, id) ? Object.entries(store.selection.properties) : [];
+
+  const fill = (form) => {
+    form.querySelectorAll("input[data-dot-kit]").forEach((input) => input.remove());
+    for (const [name, value] of propertiesFor(ours(form), variantOf(form))) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name: `properties[${name}]`, value });
+      input.dataset.dotKit = "";
+      form.append(input);
+    }
+  };
+
+  /** Says a word of the locale, or a sentence of the shop's own, and takes the shopper to where it is mended. */
+  const say = (store, word) => {
+    for (const kit of store.kits) {
+      piece(kit, "error").textContent = store.words[word] ?? word;
+      kit.dataset.problem = word;
+    }
+    const [kit] = store.kits;
+    kit?.scrollIntoView({ block: "center" });
+    (kit?.querySelector("[data-dot=look]:enabled") ?? piece(kit, "input"))?.focus({ preventScroll: true });
+  };
+
+  /** What the app offers for the product: variants outside it are none of ours and pass the gate. */
+  const learn = async (store) => {
+    const answer = await fetch(`${store.proxy}/products/${store.product}?variant=${store.variant}`);
+    const facts = await answer.json();
+    if (!facts.sizes) throw new Error(facts.error?.code);
+    store.facts = facts;
+    store.changed();
+  };
+
+  /** Whether the line may go: waits for the theme, for the offer, and for a picture in a newly chosen size. */
+  const settle = async (store) => {
+    while (changing.size) await Promise.allSettled([...changing]);
+    await pause(0);
+    await store.learn();
+    if (!allowed(store, store.current())) await (await store.open()).settle();
+    if (allowed(store, store.current())) return true;
+    say(store, (await store.open()).problem());
+  };
+
+  const pressAgain = async (store, form, button) => {
+    const target = form.isConnected ? form : formOf(store);
+    const again = button?.isConnected ? button : target && submitOf(target);
+    // The theme switches its button off while it changes the variant; a click on it would be lost.
+    for (let n = 0; n < 100 && (again?.disabled || again?.ariaDisabled === "true"); n++) await pause(50);
+    if (!target) return;
+    fill(target);
+    passing = true;
+    again ? again.click() : target.requestSubmit();
+    passing = false;
+  };
+
+  const gate = (event) => {
+    const { target, type } = event;
+    if (passing || !target.closest) return;
+    const paying = type === "click" && target.closest(express);
+    const pressed = type === "click" ? target.closest("button, input") : event.submitter;
+    if (type === "click" && !paying && pressed?.type !== "submit" && pressed?.name !== "add") return;
+    const form = type === "submit" ? target : paying ? paying.closest("form") : pressed.form;
+    const store = form && ours(form);
+    if (!store) return;
+    if (!changing.size && allowed(store, variantOf(form))) return fill(form);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (store.holding) return;
+    const button = paying ? event.composedPath()[0] : pressed;
+    store.form = form;
+    store.holding = settle(store)
+      .then((free) => free && pressAgain(store, form, button))
+      .catch(() => say(store, navigator.onLine ? "unavailable" : "offline"))
+      .finally(() => {
+        store.holding = store.form = undefined;
+        store.changed();
+      });
+    store.changed();
+  };
+  // On window and in capture: Horizon listens on document in capture, and only what comes before can hold it.
+  addEventListener("submit", gate, true);
+  addEventListener("click", gate, true);
+  // Fires for every FormData of a form, also when our inputs were wiped between press and send.
+  document.addEventListener("formdata", ({ formData }) => {
+    const id = String(formData.get("id"));
+    for (const [name, value] of propertiesFor(storeOf(id), id)) formData.set(`properties[${name}]`, value);
+  });
+
+  const look = () => stores.forEach((store) => store.kits.size && store.changed());
+  document.addEventListener("shopify:product:select", ({ promise }) => {
+    if (!promise) return;
+    changing.add(promise);
+    const over = () => {
+      changing.delete(promise);
+      setTimeout(look, 50);
+    };
+    promise.then(over, over);
+  });
+  document.addEventListener("change", () => [0, 400, 1500].forEach((ms) => setTimeout(look, ms)));
+
+  const makeStore = (kit, data) => {
+    const { product, variant, proxy, studio } = kit.dataset;
+    const store = { ...data, product, variant, proxy, kits: new Set(), piece, say, settle };
+    store.variants = new Set(data.variants.map(({ id }) => String(id)));
+    store.form = undefined;
+    store.current = () => {
+      const form = store.form?.isConnected ? store.form : formOf(store);
+      const [first] = store.kits;
+      return form ? variantOf(form) : (first && piece(first, "variant")?.value) || store.variant;
+    };
+    store.fill = () => [...document.forms].filter((form) => ours(form) === store).forEach(fill);
+    store.learn = () => (store.learned ??= learn(store).catch(() => (store.learned = undefined)));
+    let tries = 0;
+    // A failed import is remembered by its address in some browsers: the fragment makes it a new one.
+    store.open = () =>
+      (store.opening ??= import(tries++ ? `${studio}#${tries}` : studio)
+        .then((module) => (store.studio = module.openStudio(store)))
+        .catch((problem) => {
+          store.opening = undefined;
+          throw problem;
+        }));
+    store.changed = () => store.studio?.changed();
+    store.take = (file) =>
+      file &&
+      store
+        .open()
+        .then((open) => open.take(file))
+        .catch(() => say(store, "unavailable"));
+    return store;
+  };
+
+  class DotKit extends HTMLElement {
+    connectedCallback() {
+      const data = piece(this, "data");
+      if (!data) return addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
+      const { product } = this.dataset;
+      const store = (this.store = stores.get(product) ?? makeStore(this, JSON.parse(data.textContent)));
+      stores.set(product, store);
+      store.kits.add(this);
+      const own = piece(this, "own");
+      if (own) own.hidden = !("always" in own.dataset) && Boolean(formOf(store));
+      store.fill();
+      if (!this.watched) this.watch(store);
+      store.changed();
+    }
+    disconnectedCallback() {
+      this.store?.kits.delete(this);
+    }
+    /** Everything a shopper can come with before the studio is there. */
+    watch(store) {
+      this.watched = true;
+      store.take(piece(this, "input").files[0]);
+      const open = () => store.open().catch(() => {});
+      const on = (name, handle, once) => this.addEventListener(name, handle, { once });
+      on("focusin", open, true);
+      on("pointerenter", open, true);
+      on("change", ({ target }) => {
+        if (target.dataset.dot !== "input") return;
+        store.take(target.files[0]);
+        // The same file may be chosen again after an error.
+        target.value = "";
+      });
+      on("dragover", (event) => event.preventDefault());
+      on("drop", (event) => {
+        event.preventDefault();
+        store.take(event.dataTransfer.files[0]);
+      });
+      let kept;
+      try {
+        kept = sessionStorage.getItem(`dot-kit:${store.product}`);
+      } catch {}
+      if (kept || store.design || store.studio) open();
+      new IntersectionObserver((seen, watcher) => {
+        if (!seen.some((one) => one.isIntersecting)) return;
+        watcher.disconnect();
+        store.learn();
+      }).observe(this);
+    }
+  }
+  if (!customElements.get("dot-kit")) customElements.define("dot-kit", DotKit);
+})();
