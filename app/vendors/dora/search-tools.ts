@@ -21,7 +21,7 @@ const collections = tool({
     const found = await readCollections(settings, calls);
     if (found.length === 0) return { sentence: "Dora shows this login no collections." };
     return {
-      sentence: counted(found.length, "collection"),
+      sentence: `${counted(found.length, "collection")}.`,
       table: {
         columns: ["Collection", "Category", "New", "Collection id"],
         rows: found.map(({ id, collection_name, category_name, is_new, image }) => [
@@ -45,7 +45,7 @@ const siteCollections = tool({
     const found = await readSiteCollections(input.search?.trim(), settings, calls);
     if (found.length === 0) return { sentence: "No collection fits." };
     return {
-      sentence: counted(found.length, "collection"),
+      sentence: `${counted(found.length, "collection")}.`,
       table: {
         columns: ["Collection", "Country", "Website id"],
         rows: found.map((row) => [row.collection_name, row.country_name ?? "", row.id]),
