@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import type { ProductFacts } from "../products/product.ts";
 import type { Field, Values } from "./fields.ts";
-import type { Notes, Asking } from "./words.ts";
+import type { ArtworkFile, Notes, Asking } from "./words.ts";
 
 /** An order that the vendor has. */
 export interface Sent<Payload> {
@@ -124,6 +124,65 @@ export interface CatalogueAbility<Settings, Item> {
   list(settings: Settings, asking: Asking): Promise<ListedItem[]>;
   /** What an item would be in a ListedItem's words. Pure. */
   contentOf(item: Item): Record<string, string>;
+}
+
+// ---------------------------------------------------------------------------------------------------------- previews
+
+/** A size that a vendor makes pictures in. */
+export interface PreviewSize {
+  /** The vendor's code of it: products with one code are ordered from one preview. */
+  code: string;
+  /** For the shopper: "40 × 50". */
+  label: string;
+  widthMm: number;
+  heightMm: number;
+  /** How many of the picture's own units it is wide and high; the shortest side first. */
+  dots: readonly [width: number, height: number];
+}
+
+/** What is to be previewed. */
+export interface PreviewOrder {
+  file: ArtworkFile;
+  size: string;
+  looks: readonly string[];
+  /** The shopper chose the part of the picture: the vendor must not choose another. */
+  cropped: boolean;
+}
+
+/** How far a preview is. Pictures may be there before it is ready, and may change until then. */
+export interface PreviewNews {
+  state: "working" | "ready" | "failed" | "gone";
+  looks: { look: string; label: string; imageUrl: string | undefined }[];
+  /** What can be ordered, once it is ready: one look as one of the vendor's products. Never for a shopper's eyes. */
+  options: PreviewOption[];
+}
+
+/** One look as one product, by the vendor's own numbers. */
+export interface PreviewOption {
+  look: string;
+  sku: string;
+  optionId: string;
+}
+
+/** For vendors that show a shopper what they would make of a picture. Making a preview costs at most a quota. */
+export interface PreviewsAbility<Settings, Product> {
+  /** The looks on offer; `label` in English. */
+  looks: readonly { look: string; label: string }[];
+  /** The size of a product; undefined when it cannot be previewed. `sku` is the variant's own. Pure. */
+  sizeOf(product: Product, sku: string | undefined): PreviewSize | undefined;
+  /** Begins a preview and answers with the vendor's number of it. Twice is two previews. */
+  start(order: PreviewOrder, settings: Settings, asking: Asking): Promise<string>;
+  read(previewId: string, settings: Settings, asking: Asking): Promise<PreviewNews>;
+  /** Seconds until the next look at a preview that was begun so many seconds ago. Pure. */
+  nextLook(ageSeconds: number): number;
+  /** A preview that takes longer has failed. */
+  longestSeconds: number;
+  /** How long a preview can be ordered from, in seconds. Pure. */
+  lifeSeconds(settings: Settings): number;
+  /** Whether an order's refusal says that its preview cannot be ordered any more. Pure. */
+  isStale(words: string): boolean;
+  /** What becomes of an order whose preview had to be made again. Pure. */
+  whenMadeAgain(settings: Settings): "send" | "hold";
 }
 
 // ------------------------------------------------------------------------------------------------------ configurator

@@ -1,5 +1,5 @@
 // Joins a vendor's functions into the plain shape that the rest of the app knows.
-import type { AnyTool, CallbacksAbility, CatalogueAbility } from "./abilities.ts";
+import type { AnyTool, CallbacksAbility, CatalogueAbility, PreviewOrder } from "./abilities.ts";
 import { fieldsSchema, type Field, type Values } from "./fields.ts";
 import { parse } from "./parse.ts";
 import { plainOrders } from "./plain-orders.ts";
@@ -14,7 +14,7 @@ export function defineVendor<
   Payload = never,
   Item = never,
 >(definition: VendorDefinition<S, P, Payload, Item>): Vendor {
-  const { accountKey, login, products, configure, orders, catalogue, callbacks, tools = [] } = definition;
+  const { accountKey, login, products, configure, orders, catalogue, callbacks, previews } = definition;
   // Made once: making and compiling a schema anew was a seventh of the worker's time (measured 2026-11-22).
   const settingsSchema = fieldsSchema(definition.settings);
   const productSchema = fieldsSchema(definition.product);
@@ -56,7 +56,18 @@ export function defineVendor<
     ...(orders && { orders: plainOrders(orders, { label: definition.label, settingsOf, productOf }) }),
     ...(catalogue && { catalogue: plainCatalogue(catalogue, definition.label, settingsOf) }),
     ...(callbacks && { callbacks: plainCallbacks(callbacks, settingsOf) }),
-    tools: tools.map((tool) => plainTool(tool, settingsOf)),
+    ...(previews && {
+      previews: {
+        ...previews,
+        sizeOf: (raw: unknown, sku: string | undefined) => previews.sizeOf(productOf(raw), sku),
+        start: (order: PreviewOrder, raw: unknown, asking: Asking) =>
+          previews.start(order, settingsOf(raw), asking),
+        read: (id: string, raw: unknown, asking: Asking) => previews.read(id, settingsOf(raw), asking),
+        lifeSeconds: (raw: unknown) => previews.lifeSeconds(settingsOf(raw)),
+        whenMadeAgain: (raw: unknown) => previews.whenMadeAgain(settingsOf(raw)),
+      },
+    }),
+    tools: (definition.tools ?? []).map((tool) => plainTool(tool, settingsOf)),
   };
 }
 

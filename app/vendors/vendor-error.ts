@@ -17,6 +17,11 @@ export class VendorError extends Error {
   readonly status: number | undefined;
   /** True when a request left and no answer to trust came back, also for a harmless one. */
   readonly lost: boolean;
+  /**
+   * What must happen before it can go, where that is more than "correct it": a photo from the shopper, the merchant's
+   * look at another picture than the shopper saw, or a preview made again.
+   */
+  readonly needs: "photo" | "approval" | "preview" | undefined;
   /** Set when the vendor account itself is in a state nobody can explain: no other order may use it. */
   readonly quarantine: string | undefined;
 
@@ -27,6 +32,7 @@ export class VendorError extends Error {
       retryAfterSeconds?: number | undefined;
       status?: number | undefined;
       lost?: boolean;
+      needs?: "photo" | "approval" | "preview" | undefined;
       quarantine?: string | undefined;
       cause?: unknown;
     } = {},
@@ -37,6 +43,7 @@ export class VendorError extends Error {
     this.retryAfterSeconds = more.retryAfterSeconds;
     this.status = more.status;
     this.lost = more.lost ?? false;
+    this.needs = more.needs;
     this.quarantine = more.quarantine;
   }
 }

@@ -9,6 +9,11 @@ import type {
   CatalogueAbility,
   Changing,
   Configured,
+  PreviewNews,
+  PreviewOption,
+  PreviewOrder,
+  PreviewsAbility,
+  PreviewSize,
   PublishedItem,
   Published,
   ListedItem,
@@ -51,6 +56,8 @@ export interface PartLine<Product> {
   product: Product;
   /** Set when the line's picture is one that we stored. `url` is a link the vendor can fetch. */
   artwork?: { id: string; contentType: string; width: number; height: number; url: string } | undefined;
+  /** Set when the shopper chose a look: the vendor's number of the preview, and what can be ordered from it. */
+  preview?: { previewId: string; look: string; options: readonly PreviewOption[] } | undefined;
 }
 
 /** The part of an order that one connection makes: what `toPayload` is given. */
@@ -157,6 +164,7 @@ export interface VendorDefinition<S extends readonly Field[], P extends readonly
   orders?: OrdersAbility<Values<S>, Values<P>, Payload>;
   catalogue?: CatalogueAbility<Values<S>, Item>;
   callbacks?: CallbacksAbility<Values<S>>;
+  previews?: PreviewsAbility<Values<S>, Values<P>>;
   tools?: readonly AnyTool<Values<S>>[];
 }
 
@@ -207,5 +215,16 @@ export interface Vendor {
     contentOf(item: unknown): Record<string, string>;
   };
   callbacks?: CallbacksAbility<unknown>;
+  previews?: {
+    looks: readonly { look: string; label: string }[];
+    sizeOf(product: unknown, sku: string | undefined): PreviewSize | undefined;
+    start(order: PreviewOrder, settings: unknown, asking: Asking): Promise<string>;
+    read(previewId: string, settings: unknown, asking: Asking): Promise<PreviewNews>;
+    nextLook(ageSeconds: number): number;
+    longestSeconds: number;
+    lifeSeconds(settings: unknown): number;
+    isStale(words: string): boolean;
+    whenMadeAgain(settings: unknown): "send" | "hold";
+  };
   tools: readonly AnyTool<unknown>[];
 }

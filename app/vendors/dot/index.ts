@@ -7,6 +7,7 @@ import { follow } from "./follow.ts";
 import { payload, toPayload } from "./payload.ts";
 import { looksLikeOurs } from "./picture.ts";
 import { withdraw } from "./draft.ts";
+import { previews } from "./preview-ability.ts";
 import { product, settings, type Settings } from "./settings.ts";
 import { readError } from "./status.ts";
 import { probe, submit } from "./submission.ts";
@@ -44,6 +45,7 @@ export const dot = defineVendor({
         "MGE takes nothing back by itself once an order is submitted. Write to MGE at once, with the order number, and refund the shopper when MGE agrees.",
     },
   },
+  previews,
   tools,
 });
 

@@ -41,8 +41,9 @@ export function pictureOf(
     return stored ?? chosen({ line, preview, sku });
   }
   // Whoever brings a reference has used our preview: what else such a line carries was written by somebody else.
-  if (theOne(line, refProperty) !== undefined && !artwork) needPhoto(line);
-  const option = settings.propertyPreviews && !artwork ? theOne(line, optionProperty) : undefined;
+  const hasRef = line.properties.some(({ name }) => name === refProperty);
+  if (hasRef && !artwork) needPhoto(line);
+  const option = settings.propertyPreviews && !hasRef ? theOne(line, optionProperty) : undefined;
   const photo = (): Picture | undefined => storedOf(artwork) ?? linkOf(line, settings.linkProperties);
   if (option !== undefined) {
     const instead = settings.artworkSource === "photo" ? photo() : undefined;
