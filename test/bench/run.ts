@@ -1,10 +1,11 @@
 // `npm run bench`: figures side by side, one JSON line each, and at the end whether they meet their aims. A missed aim
-// is said, not punished: the exit code is 0. `npm run bench -- webhooks` or `-- orders` runs one of the two.
+// is said, not punished: the exit code is 0. `npm run bench -- webhooks`, `-- orders` or `-- catalogue` runs one of them.
 import { buildIfNeeded } from "#sandbox/demo/build.ts";
+import { benchCatalogue } from "./catalogue.ts";
 import { benchOrders } from "./orders.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
-const benches = { webhooks: benchWebhooks, orders: benchOrders };
+const benches = { webhooks: benchWebhooks, orders: benchOrders, catalogue: benchCatalogue };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {

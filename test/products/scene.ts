@@ -1,14 +1,10 @@
 // The products road in a test: a local Shopify whose webhooks come in at the app's door, dotcph's stand-in, one shop
 // with a connection to it, and no clock but the test's.
-import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import { sealJson } from "#app/crypto.server.ts";
-import type { Db } from "#app/db.server.ts";
 import { takeInbox } from "#app/inbox.ts";
 import { publishing } from "#app/products/publishing.ts";
-import { vendorById } from "#app/vendors/index.server.ts";
 import { createWebhookDoor } from "#app/webhook-door.server.ts";
 import type { World } from "#app/world.server.ts";
 import type { LocalShopify, ProductInput, ProductRecord } from "#sandbox/shopify/index.ts";
@@ -16,7 +12,9 @@ import { startBrand, type BrandStandIn } from "#sandbox/vendors/brand.ts";
 import { connectShop, localShopify, shop } from "#test/shopify/local-shop.ts";
 import { testDatabase, type TestDatabase } from "#test/support/database.ts";
 import { aWorld, hostOf } from "#test/support/road.ts";
+import { aCatalogueConnection, settings } from "./connection.ts";
 
+export { aCatalogueConnection, settings } from "./connection.ts";
 export { shop };
 
 /** A publication as the database has it. */
@@ -53,45 +51,6 @@ export interface Scene {
   shown(): Record<string, string>;
   /** How many products each push held, in order. */
   pushes(): number[];
-}
-
-/** Settings of dotcph that work with the local shop's currency. */
-export function settings(url: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    apiKey: "bk_demo:brand_demo",
-    baseUrl: `${url}/api/v1`,
-    currency: "USD",
-    skuRule: "prefix",
-    wholesaleRule: "percent",
-    wholesalePercent: 50,
-    ...changes,
-  };
-}
-
-/** A connection to a vendor that takes a catalogue, as saving a tested form would leave it. */
-export async function aCatalogueConnection(
-  db: Db,
-  given: { settings: Record<string, unknown>; domain?: string; vendorId?: string },
-): Promise<string> {
-  const { settings: values, domain = shop, vendorId = "brand" } = given;
-  const vendor = vendorById(vendorId);
-  const id = randomUUID();
-  const account = await db.query<{ id: string }>(
-    `INSERT INTO "Account" (vendor, key, "atOnce") VALUES ($1, $2, 1) ON CONFLICT (vendor, key) DO UPDATE SET key = EXCLUDED.key RETURNING id`,
-    [vendorId, vendor?.accountKey?.(values) ?? id],
-  );
-  await db.query(
-    `INSERT INTO "Connection" (id, shop, vendor, label, "accountId", settings) VALUES ($1, $2, $3, $4, $5, $6)`,
-    [
-      id,
-      domain,
-      vendorId,
-      vendor?.label ?? vendorId,
-      account.rows[0]?.id,
-      sealJson(values, { table: "Connection", column: "settings", shop: domain, row: id }),
-    ],
-  );
-  return id;
 }
 
 /** Runs everything of the road that is due, as the worker would. */

@@ -32,6 +32,7 @@ test("each webhook the app lives on is subscribed, and each that needs a permiss
   expect(topics).toEqual([
     "app/scopes_update",
     "app/uninstalled",
+    "bulk_operations/finish",
     "customers/data_request",
     "customers/redact",
     "orders/cancelled",
@@ -39,6 +40,7 @@ test("each webhook the app lives on is subscribed, and each that needs a permiss
     "orders/edited",
     "orders/paid",
     "orders/updated",
+    "products/create",
     "products/delete",
     "products/update",
     "refunds/create",

@@ -9,7 +9,7 @@ import { startBatches } from "#app/products/publishing.ts";
 import { publishAgain } from "#app/products/sync.server.ts";
 import type { World } from "#app/world.server.ts";
 import type { StandIn } from "#sandbox/vendors/stand-in.ts";
-import { aCatalogueConnection } from "#test/products/scene.ts";
+import { aCatalogueConnection } from "#test/products/connection.ts";
 import { testDatabase } from "#test/support/database.ts";
 import { aShop, aWorld, hostOf, shop } from "#test/support/road.ts";
 import { countingWorld, cutWorld, Killed, requestCuts, saveCuts, type Scissors } from "./scissors.ts";

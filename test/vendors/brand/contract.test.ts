@@ -1,6 +1,6 @@
 // dotcph through the catalogue battery.
 import { startBrand } from "#sandbox/vendors/brand.ts";
-import { settings } from "#test/products/scene.ts";
+import { settings } from "#test/products/connection.ts";
 import { catalogueContract } from "../catalogue-contract.ts";
 
 catalogueContract({
