@@ -4,7 +4,15 @@ import type { Sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
 
 /** The steps that can be woken, in the order of the roads. */
-export const steps = ["intake", "routing", "submission", "tracking", "writeback", "publishing"] as const;
+export const steps = [
+  "intake",
+  "routing",
+  "submission",
+  "tracking",
+  "writeback",
+  "publishing",
+  "artwork",
+] as const;
 export type Step = (typeof steps)[number];
 
 /** Asks for a step soon, and forgets: never throws, because the row already says what is to do. */

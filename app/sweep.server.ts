@@ -15,7 +15,8 @@ const dueSteps = `
     ('submission', EXISTS (SELECT 1 FROM "VendorOrder" WHERE status = 'waiting' AND "nextRunAt" <= now())),
     ('tracking', EXISTS (SELECT 1 FROM "VendorOrder" WHERE "trackAt" IS NOT NULL AND "trackAt" <= now())
               OR EXISTS (SELECT 1 FROM "VendorCallback" WHERE state <> 'done' AND "nextRunAt" <= now())),
-    ('writeback', EXISTS (SELECT 1 FROM "Shipment" WHERE status = 'waiting' AND "nextRunAt" <= now()))
+    ('writeback', EXISTS (SELECT 1 FROM "Shipment" WHERE status = 'waiting' AND "nextRunAt" <= now())),
+    ('artwork', EXISTS (SELECT 1 FROM "Artwork" WHERE state = 'new' AND "nextRunAt" <= now() AND "forgetAt" > now()))
   ) AS due(step, is_due) WHERE is_due`;
 
 /** Wakes every step that has a due row. */

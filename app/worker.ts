@@ -13,6 +13,8 @@ import { submission } from "./orders/submission.ts";
 import { tracking } from "./orders/tracking.ts";
 import { writeback } from "./orders/writeback.ts";
 import { sweepPersonalData } from "./privacy.server.ts";
+import { preparing, photosAtOnce } from "./previews/artwork-preparing.server.ts";
+import { dateArtwork } from "./previews/artwork-retention.server.ts";
 import { publishing } from "./products/publishing.ts";
 import { createWaker, type Step } from "./queue.server.ts";
 import { keepQueue } from "./queue-runner.server.ts";
@@ -46,6 +48,9 @@ const drains: Record<Step, Drain> = {
   publishing: drainer(stopping.signal, () =>
     drainStarted((free) => publishing(world, free), { atOnce: catalogueWork, signal: stopping.signal }),
   ),
+  artwork: drainer(stopping.signal, () =>
+    drainStarted((free) => preparing(world, free), { atOnce: photosAtOnce, signal: stopping.signal }),
+  ),
 };
 
 const queue = await keepQueue(db, drains);
@@ -58,6 +63,7 @@ const chores: [string, number, () => Promise<unknown>][] = [
   ["connections", 60, () => retestConnections(world)],
   ["catch-up", 60, () => catchUp(world)],
   ["tokens", 3600, () => refreshDueTokens(db)],
+  ["photos", 3600, () => dateArtwork(db)],
   ["personal data", 3600, () => sweepPersonalData(db)],
 ];
 const timers = chores.map(([name, seconds, chore]) => every(seconds, name, chore));

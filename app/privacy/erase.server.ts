@@ -12,6 +12,7 @@ export async function redactCustomer(sql: Sql, request: CustomerRequest): Promis
     [shop, orderIds],
   );
   await eraseOrders(sql, { shop, ids: orders.rows.map(({ id }) => id), why: erasedForCustomer });
+  await forgetUnordered(sql, request);
   await eraseMessages(sql, request);
   await eraseExports(sql, request);
   const count = orders.rows.length;
@@ -139,8 +140,19 @@ async function forgetPictures(sql: Sql, { shop, ids }: Omit<Erasing, "why">): Pr
     picturesNamedIn(openJson(facts, { table: "Order", column: "facts", shop, row: id })),
   );
   await sql.query(
-    `UPDATE "Artwork" SET "forgetAt" = now(), "filename" = '' WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" = ANY($3))`,
+    `UPDATE "Artwork" SET "forgetAt" = now(), "filename" = '', "customerId" = NULL
+     WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" = ANY($3)
+       OR "id" IN (SELECT "artworkId" FROM "ArtworkOrder" WHERE "orderId" = ANY($2)))`,
     [shop, ids, named],
+  );
+}
+
+// Photos that the customer sent while logged in and never ordered.
+async function forgetUnordered(sql: Sql, { shop, customer }: CustomerRequest): Promise<void> {
+  if (customer.id === undefined) return;
+  await sql.query(
+    `UPDATE "Artwork" SET "forgetAt" = now(), "filename" = '', "customerId" = NULL WHERE "shop" = $1 AND "customerId" = $2`,
+    [shop, customer.id],
   );
 }
 

@@ -1,6 +1,7 @@
 // customers/data_request: everything we hold about one customer, as JSON that the merchant can pass on.
 import { open, openJson, sealJson, type Place } from "../crypto.server.ts";
 import type { Sql } from "../db.server.ts";
+import { signedArtworkUrl } from "../previews/artwork.server.ts";
 import { picturesNamedIn, type CustomerRequest } from "./customer.ts";
 
 /** Gathers what we hold, seals it beside the request, and answers with what was done, as a sentence. */
@@ -16,12 +17,26 @@ export async function exportCustomer(sql: Sql, request: CustomerRequest): Promis
     [shop, outcome],
   );
   const id = rows[0]?.id ?? "";
-  const held = { shop, customer, orders };
+  const held = { shop, customer, orders, photos: await gatherPhotos(sql, { shop, customer }) };
   await sql.query(`UPDATE "PrivacyRequest" SET "export" = $2 WHERE "id" = $1`, [
     id,
     sealJson(held, { table: "PrivacyRequest", column: "export", shop, row: id }),
   ]);
   return outcome;
+}
+
+// Photos that the customer sent while logged in and did not order. Those of orders stand with their orders.
+async function gatherPhotos(
+  sql: Sql,
+  { shop, customer }: Pick<CustomerRequest, "shop" | "customer">,
+): Promise<unknown[]> {
+  if (customer.id === undefined) return [];
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT "id", "width", "height", "createdAt", "forgetAt" FROM "Artwork"
+     WHERE "shop" = $1 AND "customerId" = $2 AND "orderId" IS NULL AND "forgetAt" > now() ORDER BY "createdAt"`,
+    [shop, customer.id],
+  );
+  return rows.map((row) => ({ ...row, file: signedArtworkUrl(row.id) }));
 }
 
 interface OrderRow {
@@ -78,17 +93,19 @@ async function gatherOrders(
     ...row,
     facts: facts && openJson(facts, { table: "Order", column: "facts", shop, row: row.id }),
   }));
-  const pictures = await sql.query<{ id: string; orderId: string | null }>(
-    `SELECT "id", "orderId", "filename", "contentType", "width", "height", "createdAt" FROM "Artwork"
-     WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" = ANY($3))`,
+  const pictures = await sql.query<{ id: string; orders: string[] }>(
+    `SELECT "id", "filename", "contentType", "width", "height", "createdAt",
+       array(SELECT "orderId"::text FROM "ArtworkOrder" WHERE "artworkId" = a."id" UNION SELECT a."orderId"::text) AS "orders" FROM "Artwork" a
+     WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" = ANY($3) OR "id" IN (SELECT "artworkId" FROM "ArtworkOrder" WHERE "orderId" = ANY($2)))`,
     [shop, rows.map(({ id }) => id), opened.flatMap(({ facts }) => picturesNamedIn(facts))],
   );
   return opened.map(({ id, facts, parts, messages, ...order }) => ({
     ...order,
     facts,
-    pictures: pictures.rows.filter(
-      (picture) => picture.orderId === id || picturesNamedIn(facts).includes(picture.id),
-    ),
+    // With a link to each file: the merchant passes on the picture, not only its size.
+    pictures: pictures.rows
+      .filter((picture) => picture.orders.includes(id) || picturesNamedIn(facts).includes(picture.id))
+      .map(({ orders: _all, ...picture }) => ({ ...picture, file: signedArtworkUrl(picture.id) })),
     parts: parts.map(({ id: row, payload, attempts, news, ...part }) => ({
       ...part,
       news: news.map(({ data, connectionId, callbackId, receivedAt }) => ({

@@ -72,9 +72,10 @@ async function sweepMessages(db: Db): Promise<number> {
   return (emptied.rowCount ?? 0) + (removed.rowCount ?? 0);
 }
 
+// One that is being prepared at this moment would write its files after they were deleted: it goes the next time.
 async function sweepPictures(db: Db, removeFile: (key: string) => Promise<void>): Promise<number> {
   const due = await db.query<{ id: string; key: string }>(
-    `SELECT "id", "key" FROM "Artwork" WHERE "forgetAt" <= now() ORDER BY "forgetAt" LIMIT $1`,
+    `SELECT "id", "key" FROM "Artwork" WHERE "forgetAt" <= now() AND ("state" <> 'new' OR "nextRunAt" <= now()) ORDER BY "forgetAt" LIMIT $1`,
     [batch],
   );
   for (const { id, key } of due.rows) {
