@@ -1,7 +1,7 @@
 // What one variant is: which connection makes it, and which of the vendor's products it is.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
-import { Badge, Banner, BlockStack, Card, InlineStack, Page } from "@shopify/polaris";
+import { Badge, Banner, BlockStack, Box, Card, InlineStack, Page } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate } from "../shopify.server.ts";
 import { adminLink, useToast } from "../ui/app-bridge.ts";
@@ -122,18 +122,21 @@ export default function MappingRoute() {
           />
         )}
         {mapping && (
-          <InlineStack>
-            <Confirm
-              label="Remove this choice"
-              title="Remove this choice?"
-              confirm="Remove it"
-              busy={busy === "remove"}
-              onConfirm={() => fetcher.submit({ intent: "remove" }, { method: "post" })}
-            >
-              {page.title} is then no longer made by {mapping.connectionLabel}. New orders with it are not
-              sent; orders that were not sent yet are looked at again.
-            </Confirm>
-          </InlineStack>
+          <Box paddingInline={{ xs: "400", sm: "0" }}>
+            {" "}
+            <InlineStack>
+              <Confirm
+                label="Remove this choice"
+                title="Remove this choice?"
+                confirm="Remove it"
+                busy={busy === "remove"}
+                onConfirm={() => fetcher.submit({ intent: "remove" }, { method: "post" })}
+              >
+                {page.title} is then no longer made by {mapping.connectionLabel}. New orders with it are not
+                sent; orders that were not sent yet are looked at again.
+              </Confirm>
+            </InlineStack>
+          </Box>
         )}
       </BlockStack>
     </Page>

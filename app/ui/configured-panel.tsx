@@ -16,19 +16,19 @@ export function ConfiguredPanel({ making, vendorLabel, problem }: PanelProps) {
   const facts = configured?.facts ?? [];
   const image = configured?.image;
   return (
-    <BlockStack gap="400">
-      {trouble !== undefined && (
-        <Banner tone="warning" title={`${vendorLabel} could not be asked what can be chosen`}>
-          <p>{trouble} You can fill in the fields below by hand and save.</p>
-        </Banner>
-      )}
-      {problem !== undefined && (
-        <Banner tone="warning" title="It cannot be made like this">
-          <p>{problem}</p>
-        </Banner>
-      )}
-      <Card>
-        <div aria-live="polite" aria-busy={isAsking}>
+    <div aria-live="polite" aria-busy={isAsking}>
+      <BlockStack gap="400">
+        {trouble !== undefined && (
+          <Banner tone="warning" title={`${vendorLabel} could not be asked what can be chosen`}>
+            <p>{trouble} You can fill in the fields below by hand and save.</p>
+          </Banner>
+        )}
+        {problem !== undefined && (
+          <Banner tone="warning" title="It cannot be made like this">
+            <p>{problem}</p>
+          </Banner>
+        )}
+        <Card>
           <BlockStack gap="300">
             <InlineStack gap="200" blockAlign="center">
               <Text as="h2" variant="headingMd">
@@ -61,8 +61,8 @@ export function ConfiguredPanel({ making, vendorLabel, problem }: PanelProps) {
               </InlineGrid>
             )}
           </BlockStack>
-        </div>
-      </Card>
-    </BlockStack>
+        </Card>
+      </BlockStack>
+    </div>
   );
 }

@@ -2,6 +2,7 @@
 import {
   Banner,
   BlockStack,
+  Box,
   Button,
   Card,
   Checkbox,
@@ -99,11 +100,13 @@ export function ConnectionForm({ page, errors, saving, onSave }: ConnectionFormP
         </Card>
         {/* A new connection can be saved as it stands: its defaults may be all that is needed. */}
         {connection === undefined && (
-          <InlineStack align="end">
-            <Button submit variant="primary" loading={saving}>
-              {`Connect ${vendor.label}`}
-            </Button>
-          </InlineStack>
+          <Box paddingInline={{ xs: "400", sm: "0" }}>
+            <InlineStack align="end">
+              <Button submit variant="primary" loading={saving}>
+                {`Connect ${vendor.label}`}
+              </Button>
+            </InlineStack>
+          </Box>
         )}
       </BlockStack>
       <SaveBar

@@ -129,9 +129,9 @@ export async function decide({
       return "refused" in answer ? { refused: answer.refused } : { problems: answer.problems };
     }
     case "update at vendor":
-      return told(await updateAtVendor(here, { shop, vendorOrderId: asked.part }));
+      return told(await updateAtVendor(here, { shop, vendorOrderId: asked.part }), "The vendor was told.");
     case "cancel at vendor":
-      return told(await cancelAtVendor(here, { shop, vendorOrderId: asked.part }));
+      return told(await cancelAtVendor(here, { shop, vendorOrderId: asked.part }), "It is taken back.");
     case "list files":
       return await filesOf({ shop, vendorOrderId: asked.part });
     case "release account":
@@ -168,9 +168,13 @@ function said(answer: { done: true } | { refused: string }, sentence: string): D
   return "refused" in answer ? { refused: answer.refused } : { done: sentence };
 }
 
-// The vendor's own sentence; it may be longer than a toast should be, and stands in the order's story as well.
-function told(answer: { done: true; sentence: string } | { refused: string }): Decided {
-  return "refused" in answer ? { refused: answer.refused } : { done: answer.sentence };
+// What the vendor said stands on the page and in the order's story; a toast is read in a blink.
+const longestToast = 80;
+
+function told(answer: { done: true; sentence: string } | { refused: string }, short: string): Decided {
+  if ("refused" in answer) return { refused: answer.refused };
+  const { sentence } = answer;
+  return { done: sentence !== "" && sentence.length <= longestToast ? sentence : short };
 }
 
 async function release({ shop, vendorOrderId }: { shop: string; vendorOrderId: string }): Promise<Decided> {

@@ -1,5 +1,5 @@
 // The form of a Mapping: who makes the variant, and which of the vendor's products it is.
-import { Banner, BlockStack, Button, Card, Checkbox, InlineStack, Select, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button, Card, Checkbox, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { draftOf, pickedDraft, postedDraft, sameDraft, type Draft } from "./draft.ts";
 import { ConfiguredPanel } from "./configured-panel.tsx";
@@ -123,11 +123,13 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
                 </BlockStack>
               </Card>
               {(!mapping || mapping.isBroken) && (
-                <InlineStack align="end">
-                  <Button submit variant="primary" loading={saving} disabled={page.isGone}>
-                    Save this choice
-                  </Button>
-                </InlineStack>
+                <Box paddingInline={{ xs: "400", sm: "0" }}>
+                  <InlineStack align="end">
+                    <Button submit variant="primary" loading={saving} disabled={page.isGone}>
+                      Save this choice
+                    </Button>
+                  </InlineStack>
+                </Box>
               )}
             </BlockStack>
           </form>

@@ -32,11 +32,14 @@ export function OrdersTable({ page, loading, newer, older, onPage }: OrdersTable
   const { smDown } = useBreakpoints();
   const { selectedResources, allResourcesSelected, handleSelectionChange } = useIndexResourceState(rows);
   const { files, tools, isSaving, refused, dismiss } = useBulkActions(page, selectedResources);
+  // On a phone Polaris draws neither checkboxes nor the bar of actions. Tools choose their orders on their own pages
+  // there, and each part of an order has its files.
+  const canChoose = !smDown && files.length + tools.length > 0;
   const table = (
     <IndexTable
       resourceName={{ singular: "order", plural: "orders" }}
       itemCount={rows.length}
-      selectable={files.length + tools.length > 0}
+      selectable={canChoose}
       selectedItemsCount={allResourcesSelected ? "All" : selectedResources.length}
       onSelectionChange={handleSelectionChange}
       promotedBulkActions={files}

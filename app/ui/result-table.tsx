@@ -108,7 +108,14 @@ function Rows({ columns, rows }: { columns: string[]; rows: ShownCell[][] }) {
               {row.map((one, at) => (
                 <td
                   key={at}
-                  style={{ ...cell, verticalAlign: "top", textAlign: one.isNumber ? "end" : "start" }}
+                  style={{
+                    ...cell,
+                    verticalAlign: "top",
+                    textAlign: one.isNumber ? "end" : "start",
+                    // Breaks only what is longer than a whole column; "anywhere" would squeeze a short key.
+                    maxWidth: "32rem",
+                    overflowWrap: "break-word",
+                  }}
                 >
                   <Cell cell={one} />
                 </td>
@@ -122,12 +129,7 @@ function Rows({ columns, rows }: { columns: string[]; rows: ShownCell[][] }) {
 }
 
 function Cell({ cell: { text, href } }: { cell: ShownCell }) {
-  if (href === undefined)
-    return (
-      <Text as="span" breakWord>
-        {text}
-      </Text>
-    );
+  if (href === undefined) return <Text as="span">{text}</Text>;
   return (
     <Link url={href} target="_blank">
       {text}

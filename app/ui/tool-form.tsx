@@ -1,6 +1,6 @@
 // The form of a tool: what it works on, its fields, and the button that runs it. What changes something at the
 // vendor asks first.
-import { Banner, BlockStack, Button, Card, InlineStack, Modal, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button, Card, InlineStack, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { Chooser } from "./chooser.tsx";
 import { draftOf, hasFiles, postedForm } from "./draft.ts";
@@ -58,16 +58,18 @@ export function ToolForm({ page, errors, running, onRun }: ToolFormProps) {
             <FieldForm fields={tool.fields} draft={draft} onChange={setDraft} errors={errors} />
           </Card>
         )}
-        <InlineStack align="end" gap="200" blockAlign="center">
-          {tool.takes && chosen.length === 0 && (
-            <Text as="span" tone="subdued">
-              {tool.takes === "orders" ? "No order is chosen yet." : "No product is chosen yet."}
-            </Text>
-          )}
-          <Button submit variant="primary" loading={running}>
-            {tool.label}
-          </Button>
-        </InlineStack>
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <InlineStack align="end" gap="200" blockAlign="center">
+            {tool.takes && chosen.length === 0 && (
+              <Text as="span" tone="subdued">
+                {tool.takes === "orders" ? "No order is chosen yet." : "No product is chosen yet."}
+              </Text>
+            )}
+            <Button submit variant="primary" loading={running}>
+              {tool.label}
+            </Button>
+          </InlineStack>
+        </Box>
       </BlockStack>
       {tool.confirm !== undefined && (
         <Modal

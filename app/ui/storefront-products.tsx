@@ -1,0 +1,120 @@
+// The products that shoppers can preview, each with when its block was last seen and what can be previewed.
+import { Badge, BlockStack, Box, Card, InlineStack, Link, Pagination, Text } from "@shopify/polaris";
+import { useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
+import { ListHeader } from "./list-header.tsx";
+import { Moment } from "./moment.tsx";
+import type { StorefrontPage } from "./storefront-page.server.ts";
+import { storefrontViews } from "./storefront.ts";
+import { Empty, Standing } from "./words.tsx";
+
+type Product = StorefrontPage["products"][number];
+
+/** The list with its views, search and pages. */
+export function StorefrontProducts({ page }: { page: StorefrontPage }) {
+  const navigate = useNavigate();
+  const navigation = useNavigation();
+  const [parameters] = useSearchParams();
+  const isLoading = navigation.state === "loading";
+  const { products, seen } = page.counts;
+  const turn = (to: number): void => {
+    const next = new URLSearchParams(parameters);
+    next.set("page", String(to));
+    navigate(`?${next.toString()}`);
+  };
+  return (
+    <Card padding="0">
+      <ListHeader
+        views={storefrontViews.map((view) =>
+          view.id === "not-seen" && products > seen ? { ...view, count: products - seen } : view,
+        )}
+        view={page.view}
+        search={page.search}
+        searchLabel="Product title"
+      />
+      <div aria-busy={isLoading} style={{ opacity: isLoading ? 0.6 : 1 }}>
+        {page.products.length === 0 ? (
+          <NoProducts page={page} />
+        ) : (
+          page.products.map((product) => <ProductRow key={product.key} product={product} />)
+        )}
+      </div>
+      {page.pages > 1 && (
+        <Box padding="300">
+          <InlineStack align="center" gap="300" blockAlign="center">
+            <Text as="span" variant="bodySm" tone="subdued">
+              {`Page ${page.page} of ${page.pages}, ${page.found} products`}
+            </Text>
+            <Pagination
+              hasPrevious={page.page > 1}
+              onPrevious={() => turn(page.page - 1)}
+              hasNext={page.page < page.pages}
+              onNext={() => turn(page.page + 1)}
+              accessibilityLabels={{ previous: "Earlier products", next: "Next products" }}
+            />
+          </InlineStack>
+        </Box>
+      )}
+    </Card>
+  );
+}
+
+function NoProducts({ page }: { page: StorefrontPage }) {
+  if (page.counts.products > 0)
+    return (
+      <Empty title="No product here">
+        {page.search ? "Nothing fits this search." : "Every product is in the other view."}
+      </Empty>
+    );
+  return page.connections.length === 0 ? (
+    <Empty
+      title="No vendor with previews is connected"
+      action={{ label: "See the vendors", to: "/app/vendors" }}
+    >
+      Connect a vendor that turns photos into paintings. Then choose which of your products it makes.
+    </Empty>
+  ) : (
+    <Empty title="No product can be previewed yet" action={{ label: "Choose products", to: "/app/products" }}>
+      Choose {page.connections[0]?.label ?? "the vendor"} as the maker of a product. Its sizes can be
+      previewed at once.
+    </Empty>
+  );
+}
+
+function ProductRow({ product }: { product: Product }) {
+  return (
+    <Box padding="400" borderBlockStartWidth="025" borderColor="border">
+      <BlockStack gap="150">
+        <InlineStack gap="200" align="space-between" blockAlign="start">
+          <BlockStack gap="050">
+            {product.variants.map(({ id, title, size }) => (
+              <InlineStack key={id} gap="200" blockAlign="center">
+                <Link url={`/app/products/${id}`} removeUnderline>
+                  {title}
+                </Link>
+                {size ? <Badge>{size}</Badge> : <Badge tone="critical">No size</Badge>}
+              </InlineStack>
+            ))}
+          </BlockStack>
+          <Standing look={product.badge} />
+        </InlineStack>
+        {product.variants.some(({ size }) => size === undefined) && (
+          <Text as="p">
+            A variant without a size cannot be previewed: open it and choose the kit it is. Until then its
+            orders ask for a photo.
+          </Text>
+        )}
+        <Text as="p" variant="bodySm" tone="subdued">
+          {product.seenAt ? (
+            <>
+              A shopper last saw the block <Moment at={product.seenAt} />.
+            </>
+          ) : product.productId ? (
+            "No shopper has seen the block on this product yet."
+          ) : (
+            "Which product this is was not said when it was chosen: open it and save it once."
+          )}
+        </Text>
+      </BlockStack>
+    </Box>
+  );
+}
