@@ -7,8 +7,12 @@ import { runNode } from "#sandbox/demo/run-node.ts";
 import { startMachinery, type Machinery } from "./machinery.ts";
 import { load, sayFigure, sayVerdicts } from "./say.ts";
 
-/** How many products; the figures hold for these. */
-export const catalogueRun = { small: 1_000, large: 10_000 };
+/**
+ * How many products; the figures hold for these. The worker's heap is kept small, as in a small container: left
+ * alone, V8 lets garbage lie as long as there is room, and the figure would tell the machine's memory and not the
+ * worker's need (measured: 383 MB instead of 230 for the large catalogue).
+ */
+export const catalogueRun = { small: 1_000, large: 10_000, heapMb: 96 };
 
 const shop = "demo.myshopify.com";
 const patienceMs = 10 * 60_000;
@@ -65,7 +69,7 @@ async function build(machinery: Machinery): Promise<Town> {
   const env = {
     ...machinery.env,
     ALLOWED_PRIVATE_HOSTS: [shopifyUrl, vendorUrl].map((url) => new URL(url).host).join(","),
-    NODE_OPTIONS: `--import=${new URL("../../sandbox/redirect.mjs", import.meta.url).pathname}`,
+    NODE_OPTIONS: `--max-old-space-size=${catalogueRun.heapMb} --import=${new URL("../../sandbox/redirect.mjs", import.meta.url).pathname}`,
     SANDBOX_SHOPIFY_URL: shopifyUrl,
   };
   return {
@@ -152,7 +156,7 @@ function conclude({ small, large, again }: Record<"small" | "large" | "again", S
     [`second sync of ${again.products} products, nothing changed`, again],
   ];
   for (const [what, { seconds, published, products, peakMb: memory }] of figures) {
-    const conditions = { products, published, load: load() };
+    const conditions = { products, published, heapMb: catalogueRun.heapMb, load: load() };
     sayFigure({ what: `catalogue: ${what}`, unit: "s", ours: seconds, ...conditions });
     sayFigure({
       what: `catalogue: worker's peak memory, ${what}`,

@@ -1,6 +1,7 @@
 // From a product webhook to the vendor's catalogue: once, with the newest state, and never one product over another.
 import { expect, test } from "vitest";
 import { sealJson } from "#app/crypto.server.ts";
+import { catchUpProducts } from "#app/products/catch-up.ts";
 import { publishAgain, readPublications } from "#app/products/sync.server.ts";
 import { startBrand } from "#sandbox/vendors/brand.ts";
 import { aWorld, hostOf } from "#test/support/road.ts";
@@ -329,4 +330,20 @@ test("a product webhook keeps nothing for a shop whose vendors take no catalogue
 
   const { rows } = await scene.database.pool.query(`SELECT * FROM "CatalogueProduct"`);
   expect(rows).toEqual([]);
+});
+
+test("a change whose webhook never came is found by looking at what Shopify changed", async () => {
+  const product = await scene.make("CHAIR-1", { title: "Old" });
+  await scene.make("CHAIR-2");
+  await scene.after(3);
+  const stored = scene.shopify.store.products.get(product.id);
+  if (stored) {
+    stored.title = "New";
+    stored.updatedAt = new Date(Date.parse(stored.updatedAt) + 60_000).toISOString();
+  }
+
+  expect(await catchUpProducts(scene.world)).toBe(1);
+  await scene.after(3);
+  expect(scene.shown()).toEqual({ "CHAIR-1": "New", "CHAIR-2": "Chair CHAIR-2" });
+  expect(await catchUpProducts(scene.world)).toBe(0);
 });
