@@ -15,6 +15,7 @@ import { writeback } from "./orders/writeback.ts";
 import { sweepPersonalData } from "./privacy.server.ts";
 import { preparing, photosAtOnce } from "./previews/artwork-preparing.server.ts";
 import { dateArtwork } from "./previews/artwork-retention.server.ts";
+import { catchUpProducts } from "./products/catch-up.ts";
 import { publishing } from "./products/publishing.ts";
 import { createWaker, type Step } from "./queue.server.ts";
 import { keepQueue } from "./queue-runner.server.ts";
@@ -62,6 +63,7 @@ const chores: [string, number, () => Promise<unknown>][] = [
   ["dead workers", 5, () => freeDeadWorkers(db, workerId)],
   ["connections", 60, () => retestConnections(world)],
   ["catch-up", 60, () => catchUp(world)],
+  ["products", 900, () => catchUpProducts(world)],
   ["tokens", 3600, () => refreshDueTokens(db)],
   ["photos", 3600, () => dateArtwork(db)],
   ["personal data", 3600, () => sweepPersonalData(db)],
