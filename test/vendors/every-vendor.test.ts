@@ -16,7 +16,8 @@ describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))("%s", (id, 
   });
 
   test("runs the battery, and has a stand-in to run it against", () => {
-    if (vendor.orders) expect(existsSync(`test/vendors/${id}/contract.test.ts`)).toBe(true);
+    if (vendor.orders || vendor.catalogue)
+      expect(existsSync(`test/vendors/${id}/contract.test.ts`)).toBe(true);
     expect(existsSync(`sandbox/vendors/${id}.ts`)).toBe(true);
   });
 
