@@ -109,6 +109,8 @@ export const openStudio = (store) => {
 
   const fail = (error) => {
     const known = error instanceof Problem ? error : new Problem("unavailable");
+    // A fault of ours is said to the console too; the shopper can still try again.
+    if (known !== error) reportError(error);
     if (known.code === "gone") reset();
     const painted = state.looks.some(({ image }) => image);
     const step = painted ? "choose" : state.photo || state.artwork ? "failed" : "empty";

@@ -53,6 +53,8 @@ const drawLooks = (kit, { store, state }) => {
     .map((look) => (typeof look === "string" ? { look, label: look } : look))
     .filter(({ look }) => !offered || offered.includes(look));
   if (looks.length > 0) {
+    // The places that were kept for them before anything was known.
+    list.querySelectorAll("div[data-look]").forEach((place) => place.remove());
     const cards = [...list.querySelectorAll("[data-look]")];
     looks.forEach((look, n) => {
       const card = cards[n] ?? template.content.firstElementChild.cloneNode(true);

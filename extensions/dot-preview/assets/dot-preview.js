@@ -153,6 +153,7 @@
         .then((module) => (store.studio = module.openStudio(store)))
         .catch((problem) => {
           store.opening = undefined;
+          reportError(problem);
           throw problem;
         }));
     store.changed = () => store.studio?.changed();
