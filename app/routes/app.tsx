@@ -52,6 +52,7 @@ function Navigation() {
       <Link to="/app/orders">Orders</Link>
       <Link to="/app/products">Products</Link>
       <Link to="/app/vendors">Vendors</Link>
+      <Link to="/app/storefront">Storefront</Link>
       <Link to="/app/settings">Settings</Link>
     </NavMenu>
   );

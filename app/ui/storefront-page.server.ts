@@ -2,11 +2,10 @@
 // editor is asked for, and the shop's rules for shoppers' photos. One shop's rows only.
 import { openSettings } from "../connections/row.server.ts";
 import { log } from "../log.server.ts";
-import { offeredLooks } from "../previews/offered-looks.ts";
 import { vendorById, vendors } from "../vendors/index.server.ts";
 import { VendorError, type Vendor } from "../vendors/vendor.ts";
 import { prisma, world } from "../world.server.ts";
-import { blockBadge, editorLinks, seenBadge, type StorefrontView } from "./storefront.ts";
+import { blockBadge, editorLinks, offeredLooks, seenBadge, type StorefrontView } from "./storefront.ts";
 
 const pageSize = 50;
 
@@ -136,7 +135,7 @@ async function readProducts({ shop, view, search, page }: Omit<Asked, "apiKey">)
     products: rows
       .filter(({ key }) => key !== null)
       .map(({ key, productId, seenAt, variants }) => ({
-        key: String(key),
+        key: key ?? "",
         productId: productId ?? undefined,
         seenAt: seenAt?.toISOString(),
         badge: seenBadge(seenAt?.toISOString()),

@@ -17,8 +17,8 @@ export function StorefrontTheme({ page }: { page: Pick<StorefrontPage, "links" |
             <Standing look={badge} />
           </InlineStack>
           <Text as="p">
-            Shoppers add a photo, see it as a painting and put that painting into the cart. The block shows
-            itself only on products of this page’s list.
+            Shoppers add a photo, see it as a painting and put that painting into the cart. Only the variants
+            in this page’s list ask for a photo.
           </Text>
           <List type="number">
             <List.Item>Press the button: the theme editor opens with the block in place.</List.Item>

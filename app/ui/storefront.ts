@@ -55,3 +55,11 @@ export function blockBadge({ products, seen }: { products: number; seen: number 
     ? { label: `Seen on ${seen} of ${products} products`, tone: "info" }
     : { label: "Seen on every product", tone: "success" };
 }
+
+/** The looks that a shop offers, in the vendor's order. Nothing chosen is all of them. */
+export function offeredLooks<Look extends { look: string }>(
+  all: readonly Look[],
+  chosen: readonly string[],
+): readonly Look[] {
+  return chosen.length === 0 ? all : all.filter(({ look }) => chosen.includes(look));
+}
