@@ -1,4 +1,5 @@
 // What of an order goes into Dora's cart, and what is refused with a sentence instead.
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dora } from "#app/vendors/dora/index.ts";
@@ -202,7 +203,10 @@ test("nothing about the customer is in what Dora gets", () => {
 });
 
 test("D24 the merchant is told before connecting that the customer's address is not transmitted", () => {
+  const readme = readFileSync(new URL("../../../app/vendors/dora/README.md", import.meta.url), "utf8");
+
   expect(dora.goodToKnow.join(" ")).toMatch(/address are not transmitted.*login of its own.*Engraving/s);
+  expect(readme).toContain("The customer's name and address are not transmitted.");
 });
 
 test("two shops with the same login are one account", () => {
