@@ -82,6 +82,12 @@ export async function removeConnection(
       connection.id,
       sealJson({}, settingsPlace(connection)),
     ]);
+    // What tools and the catalogue remembered about the account is of no use to another one.
+    for (const table of ["VendorMemory", "Publication", "CatalogueSync"])
+      await sql.query(`DELETE FROM "${table}" WHERE "connectionId" = $1 AND shop = $2`, [
+        connection.id,
+        at.shop,
+      ]);
     await sql.query(
       `UPDATE "Account" a SET token = NULL, "tokenExpires" = NULL WHERE a.id = $1
          AND NOT EXISTS (SELECT 1 FROM "Connection" c WHERE c."accountId" = a.id AND c."removedAt" IS NULL)`,
