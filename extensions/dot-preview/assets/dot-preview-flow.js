@@ -33,7 +33,7 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
       const { blob, pixels, url } = await shrink(file);
       line.signal.throwIfAborted();
       await store.learn();
-      set({ pixels, photo: url && { url, own: true } });
+      set({ pixels, photo: url && { url, own: true }, variant: store.current() });
       shape();
       refuseSmall();
       set({ step: "uploading" });

@@ -1,11 +1,12 @@
 // The theme editor's preview: a sample photo and its paintings in each state, for a merchant who has no photo at hand.
 // A photo that is added there goes the shopper's way.
+import { Problem } from "./dot-preview-api.js";
 
 /**
  * Adds a row of buttons, one for each state, and shows the looks.
- * @param {{store: object, set: (state: object) => void, empty: () => object, Problem: typeof Error}} studio
+ * @param {{store: object, set: (state: object) => void, empty: () => object}} studio
  */
-export const showSample = ({ store, set, empty, Problem }) => {
+export const showSample = ({ store, set, empty }) => {
   const { words, sample, piece } = store;
   const looks = sample.looks.map((image, n) => {
     const label = words[`sample_look_${n + 1}`];

@@ -142,6 +142,8 @@ export const openStudio = (store) => {
   /** After any change on the page: another size wants another preview, of the same photo. */
   const changed = () => {
     const variant = store.current();
+    const { error, file } = state;
+    if (error?.code === "too_small" && !state.artwork && state.variant !== variant) return void take(file);
     const settled = ["painting", "choose", "chosen", "failed"].includes(state.step);
     if (!state.prepared || !settled || state.variant === variant || (store.facts && !sizeNow(store)))
       return redraw();
@@ -255,7 +257,7 @@ export const openStudio = (store) => {
   else redraw();
   if (store.design && !kept)
     import("./dot-preview-sample.js").then(
-      ({ showSample }) => showSample({ store, set }),
+      ({ showSample }) => showSample({ store, set, empty }),
       () => {},
     );
   document.addEventListener("paste", ({ target, clipboardData }) => {

@@ -2,6 +2,8 @@
 // everything; elements stay the same elements, or focus and screen readers would lose their place.
 
 const show = (node, visible) => node && (node.hidden = !visible);
+/** Out of sight with its place kept: what comes and goes by itself must not move the page. */
+const reveal = (node, visible) => node && (node.style.visibility = visible ? "" : "hidden");
 const put = (node, text) => {
   // A live region speaks again when the same text is set again.
   if (node && node.textContent !== text) node.textContent = text;
@@ -110,13 +112,14 @@ const drawStage = (kit, { store, state }) => {
   placeImage(small, state.crop);
 
   const settled = state.step === "choose" || state.step === "chosen";
-  show(piece(kit, "tools"), (settled || state.step === "failed") && !state.adjusting);
-  show(piece(kit, "adjust"), hasPhoto && Boolean(state.artwork && state.crop));
+  const tools = (settled || state.step === "failed") && !state.adjusting;
+  reveal(piece(kit, "adjust"), tools && hasPhoto && Boolean(state.artwork && state.crop));
+  reveal(piece(kit, "other"), tools || state.step === "failed");
   for (const [name, on] of [
     ["compare-on", state.comparing],
     ["zoom-on", state.zoomed],
   ]) {
-    show(piece(kit, name), Boolean(painted) && (name !== "compare-on" || hasPhoto));
+    reveal(piece(kit, name), tools && Boolean(painted) && (name !== "compare-on" || hasPhoto));
     piece(kit, name).setAttribute("aria-pressed", String(Boolean(on)));
   }
   show(piece(kit, "compare"), compare);
@@ -149,18 +152,16 @@ export const draw = (kit, { store, state, fault, advice, final }) => {
   const percent = Math.floor(state.progress * 4) * 25;
   put(piece(kit, "status"), sentence(store, `status_${statusWord(state)}`, fillStatus(state, percent)));
   const bar = piece(kit, "progress");
-  // Its place stays reserved.
-  bar.style.visibility = working ? "" : "hidden";
+  reveal(bar, working);
   if (state.step === "uploading") bar.value = state.progress;
   else bar.removeAttribute("value");
   put(piece(kit, "note"), state.note ? sentence(store, state.note) : (advice ?? ""));
   put(piece(kit, "error"), fault ?? "");
   if (state.error) kit.dataset.problem = state.error.code;
   else delete kit.dataset.problem;
-  show(piece(kit, "retry"), Boolean(state.error) && !final.has(state.error.code));
-  show(piece(kit, "cancel"), Boolean(working) && !state.selecting);
-  show(piece(kit, "other"), Boolean(state.photo || state.artwork) && !working);
-  show(piece(kit, "delete"), Boolean(state.artwork));
+  reveal(piece(kit, "retry"), Boolean(state.error) && !final.has(state.error.code));
+  reveal(piece(kit, "cancel"), Boolean(working) && !state.selecting);
+  reveal(piece(kit, "delete"), Boolean(state.artwork));
   const consent = piece(kit, "consent");
   if (consent) consent.checked = state.consented;
 

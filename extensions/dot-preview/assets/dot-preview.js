@@ -136,7 +136,9 @@
 
   const makeStore = (kit, data) => {
     const { product, variant, proxy, studio } = kit.dataset;
-    const store = { ...data, product, variant, proxy, kits: new Set(), piece, say, settle };
+    const store = { ...data, product, variant, proxy, kits: new Set(), piece };
+    store.say = (word) => say(store, word);
+    store.settle = () => settle(store);
     store.variants = new Set(data.variants.map(({ id }) => String(id)));
     store.form = undefined;
     store.current = () => {
