@@ -84,7 +84,8 @@ export function updateAtVendor(world: World, which: Which): Promise<Changed> {
       const { vendor, settings } = open;
       const sent = sentOf(part);
       const facts = factsOf(part);
-      const next = vendor.orders?.toPayload(await partOf(world.db, { claim: part, facts, vendor }), settings);
+      const now = await partOf(world.db, { claim: part, facts, vendor, settings });
+      const next = vendor.orders?.toPayload(now, settings);
       return async (asking) =>
         (await vendor.orders?.changing.update?.(next, sent, { settings, asking })) ?? "";
     },

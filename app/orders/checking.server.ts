@@ -3,6 +3,7 @@ import { askOpen } from "../connections/ask.server.ts";
 import { VendorError } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
 import { partOf } from "./part.server.ts";
+import { readyPictures } from "./pictures.server.ts";
 import { factsOf, openPart } from "./sent-part.server.ts";
 
 /**
@@ -22,10 +23,10 @@ export async function checkOrder(
   if (part.lines.length === 0) return { problems: ["No line of this part is left."] };
   let payload: unknown;
   try {
-    payload = orders.toPayload(
-      await partOf(world.db, { claim: part, facts: factsOf(part), vendor }),
-      settings,
-    );
+    const facts = factsOf(part);
+    const claim = { ...part, connectionId: open.row.id, accountId: open.row.accountId };
+    await readyPictures(world, { claim, facts, vendor, settings });
+    payload = orders.toPayload(await partOf(world.db, { claim: part, facts, vendor, settings }), settings);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     return { problems: [error.message] };

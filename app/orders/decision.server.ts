@@ -111,7 +111,7 @@ export function approve(world: World, which: Which): Promise<Decision> {
   });
 }
 
-const mayTryAgain = ["payload", "rejected", "tries", "our fault"];
+const mayTryAgain = ["payload", "needs photo", "rejected", "tries", "our fault"];
 
 /** Tries a held part again, after the merchant mended what its sentence named. */
 export function tryAgain(world: World, which: Which): Promise<Decision> {

@@ -98,18 +98,40 @@ export function afterProbe({
   };
 }
 
-/** Our own check refused it; the vendor never heard of it. */
-export function beforeSending(error: VendorError): Ending {
+/** Our own check refused it, or a picture of it is not ready yet; the vendor never heard of it. */
+export function beforeSending(error: VendorError, tries = 0): Ending {
   const sentence = error.message;
+  if (error.problem === "retry")
+    return {
+      outcome: "retry",
+      status: "waiting",
+      sentence,
+      waitSeconds: error.retryAfterSeconds ?? retryAt(tries),
+      counts: true,
+      settled: true,
+      keepsAccount: false,
+      ...(tries === 0 && { story: sentence }),
+    };
   return {
     outcome: "rejected",
     status: "held",
-    code: "payload",
+    code: codeFor(error),
     sentence,
     settled: true,
     keepsAccount: false,
     story: sentence,
   };
+}
+
+function codeFor({ needs }: VendorError): HoldCode {
+  switch (needs) {
+    case "photo":
+      return "needs photo";
+    case "approval":
+      return "approval";
+    case undefined:
+      return "payload";
+  }
 }
 
 /** A try that went wrong, by its problem. `open`: a buying request left and got no clear answer. */

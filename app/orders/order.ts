@@ -136,6 +136,7 @@ export function mayMove(from: VendorOrderStatus, to: VendorOrderStatus): boolean
 export type HoldCode =
   | "approval" // the merchant wants to look at every order first
   | "payload" // the order lacks something the vendor needs
+  | "needs photo" // a line has no picture to be made from
   | "rejected" // the vendor refuses it
   | "unsure" // the vendor may or may not have it
   | "number unknown" // the vendor has it, but its number was lost

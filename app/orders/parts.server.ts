@@ -196,7 +196,7 @@ async function updatePart(
   } else if (
     part.status === "held" &&
     (part.code === "mapping" ||
-      (part.lines.length > 0 && (part.code === "payload" || part.code === "rejected")))
+      (part.lines.length > 0 && ["payload", "needs photo", "rejected"].includes(part.code ?? "")))
   ) {
     // The merchant changed the order or the mapping, which is the way out that the hold's sentence named.
     await freePart(sql, part);

@@ -51,6 +51,8 @@ function heldFor(code: string | null, label: string): string {
   switch (code) {
     case "approval":
       return "This part waits for your approval. Look at it, then press Approve.";
+    case "needs photo":
+      return "This part waits for a photo. Send the shopper the link, or press Try again when you have mended what its sentence says.";
     case "mapping":
       return "This part waits until a vendor product is chosen for each of its lines, under Products.";
     case "unsure":

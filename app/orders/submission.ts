@@ -11,8 +11,10 @@ import type { World } from "../world.server.ts";
 import { attempt, frozenPayload, type Conversation } from "./attempt.server.ts";
 import { claimVendorOrders, closeAttempt, LeaseLost, type Claim, type Frozen } from "./claim.server.ts";
 import { afterProbe, afterReceipt, beforeSending, bug, type Ending } from "./ending.ts";
+import { expirePreviews, noteFiles } from "./line-pictures.server.ts";
 import type { OrderFacts } from "./order.ts";
-import { partOf } from "./part.server.ts";
+import { isFromPhoto, partOf } from "./part.server.ts";
+import { readyPictures } from "./pictures.server.ts";
 import { namedAddress } from "./remark.ts";
 
 /** Claims up to `limit` due VendorOrders and starts on each. Answers with what is under way. */
@@ -83,8 +85,22 @@ async function submit(conversation: Conversation): Promise<void> {
   const frozen = await prepare(conversation);
   if (!frozen) return;
   await attempt(conversation, { kind: "submit", ...(frozen.isNew && { frozen }) }, async (calls) => {
-    const receipt = await orders.submit(frozen.payload, settings, calls);
+    const receipt = await orders
+      .submit(frozen.payload, settings, calls)
+      .catch((error: unknown) => againWithNewPreview(conversation, error));
     return afterReceipt({ claim, receipt, tracks: orders.track !== undefined });
+  });
+}
+
+// The vendor refused because it keeps the preview no more: with the photo in our hands that is no end.
+async function againWithNewPreview({ world, claim, vendor }: Conversation, error: unknown): Promise<never> {
+  const isStale =
+    error instanceof VendorError && error.problem === "rejected" && vendor.previews?.isStale(error.message);
+  if (!isStale || !(await expirePreviews(world.db, claim))) throw error;
+  throw new VendorError("retry", `${vendor.label} keeps the preview of this order no more.`, {
+    retryAfterSeconds: 1,
+    status: error.status,
+    cause: error,
   });
 }
 
@@ -102,11 +118,13 @@ async function prepare(conversation: Conversation): Promise<(Frozen & { isNew: b
   let addressHash: string | undefined;
   try {
     const facts = factsOf(claim);
-    payload = orders.toPayload(await partOf(world.db, { claim, facts, vendor }), settings);
+    await readyPictures(world, { claim, facts, vendor, settings });
+    payload = orders.toPayload(await partOf(world.db, { claim, facts, vendor, settings }), settings);
+    if (vendor.previews) await noteFiles(world.db, { ...claim, fromPhoto: isFromPhoto(vendor, settings) });
     addressHash = namedAddress(payload, facts.shippingAddress);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
-    await end(conversation, beforeSending(error));
+    await end(conversation, beforeSending(error, claim.tries));
     return undefined;
   }
   const hash = sha256(JSON.stringify(payload));

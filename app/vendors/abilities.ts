@@ -183,6 +183,8 @@ export interface PreviewsAbility<Settings, Product> {
   isStale(words: string): boolean;
   /** What becomes of an order whose preview had to be made again. Pure. */
   whenMadeAgain(settings: Settings): "send" | "hold";
+  /** Whether orders are made from the photos themselves: then no preview has to be there. Pure. */
+  ordersPhotos(settings: Settings): boolean;
 }
 
 // ------------------------------------------------------------------------------------------------------ configurator

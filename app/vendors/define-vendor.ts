@@ -65,6 +65,7 @@ export function defineVendor<
         read: (id: string, raw: unknown, asking: Asking) => previews.read(id, settingsOf(raw), asking),
         lifeSeconds: (raw: unknown) => previews.lifeSeconds(settingsOf(raw)),
         whenMadeAgain: (raw: unknown) => previews.whenMadeAgain(settingsOf(raw)),
+        ordersPhotos: (raw: unknown) => previews.ordersPhotos(settingsOf(raw)),
       },
     }),
     tools: (definition.tools ?? []).map((tool) => plainTool(tool, settingsOf)),

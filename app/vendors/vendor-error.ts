@@ -18,10 +18,10 @@ export class VendorError extends Error {
   /** True when a request left and no answer to trust came back, also for a harmless one. */
   readonly lost: boolean;
   /**
-   * What must happen before it can go, where that is more than "correct it": a photo from the shopper, the merchant's
-   * look at another picture than the shopper saw, or a preview made again.
+   * What must happen before it can go, where that is more than "correct it": a photo from the shopper, or the
+   * merchant's look at another picture than the shopper saw.
    */
-  readonly needs: "photo" | "approval" | "preview" | undefined;
+  readonly needs: "photo" | "approval" | undefined;
   /** Set when the vendor account itself is in a state nobody can explain: no other order may use it. */
   readonly quarantine: string | undefined;
 
@@ -32,7 +32,7 @@ export class VendorError extends Error {
       retryAfterSeconds?: number | undefined;
       status?: number | undefined;
       lost?: boolean;
-      needs?: "photo" | "approval" | "preview" | undefined;
+      needs?: "photo" | "approval" | undefined;
       quarantine?: string | undefined;
       cause?: unknown;
     } = {},

@@ -225,6 +225,7 @@ export interface Vendor {
     lifeSeconds(settings: unknown): number;
     isStale(words: string): boolean;
     whenMadeAgain(settings: unknown): "send" | "hold";
+    ordersPhotos(settings: unknown): boolean;
   };
   tools: readonly AnyTool<unknown>[];
 }

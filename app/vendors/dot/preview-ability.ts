@@ -62,4 +62,5 @@ export const previews: PreviewsAbility<Settings, Product> = {
   lifeSeconds: ({ previewDays }) => previewDays * 86_400,
   isStale: (words) => /preview/i.test(words) && /expired|no longer offers/i.test(words),
   whenMadeAgain: ({ previewAgain }) => (previewAgain === "send" ? "send" : "hold"),
+  ordersPhotos: ({ artworkSource }) => artworkSource === "photo",
 };

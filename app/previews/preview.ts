@@ -1,0 +1,39 @@
+// The words of a preview that its files share: what a shopper asks for, and what is kept of the vendor's answer.
+import { z } from "zod";
+
+/** A part of a picture, in fractions of its width and height. */
+export const cropShape = z
+  .strictObject({
+    x: z.number().min(0).max(1),
+    y: z.number().min(0).max(1),
+    width: z.number().min(0.05).max(1),
+    height: z.number().min(0.05).max(1),
+  })
+  .refine(({ x, y, width, height }) => x + width <= 1.001 && y + height <= 1.001, "reaches over the edge");
+export type Crop = z.infer<typeof cropShape>;
+
+/** One look as we keep it: keys in the store. `early` came before the vendor was ready, and may still change. */
+export interface KeptLook {
+  look: string;
+  label: string;
+  image: string;
+  large: string;
+  early?: boolean;
+}
+
+export type PreviewState = "new" | "working" | "ready" | "failed" | "expired";
+
+/** The pixels of a part, of a picture of so many pixels. Pure. */
+export function cropPixels(
+  { x, y, width, height }: Crop,
+  picture: { width: number; height: number },
+): { left: number; top: number; width: number; height: number } {
+  const left = Math.min(picture.width - 1, Math.round(x * picture.width));
+  const top = Math.min(picture.height - 1, Math.round(y * picture.height));
+  return {
+    left,
+    top,
+    width: Math.max(1, Math.min(picture.width - left, Math.round(width * picture.width))),
+    height: Math.max(1, Math.min(picture.height - top, Math.round(height * picture.height))),
+  };
+}
