@@ -9,12 +9,18 @@ import { page, price } from "./look.ts";
 
 const shippingMinor = 500;
 
-/** Properties as themes show them: those with a leading "_" stay hidden. */
+/** Properties as themes show them: a leading "_" hides one, and an address with /uploads/ becomes a link. */
 export function shownProperties(properties: PropertyRecord[]): string {
   return properties
     .filter(({ name }) => !name.startsWith("_"))
-    .map(({ name, value }) => `<p class="props">${escape(name)}: ${escape(value)}</p>`)
+    .map(({ name, value }) => `<p class="props">${escape(name)}: ${shownValue(String(value))}</p>`)
     .join("");
+}
+
+function shownValue(value: string): string {
+  if (!value.includes("/uploads/") || !/^(https?:|\/)/.test(value)) return escape(value);
+  const file = value.split(/[?#]/)[0]?.split("/").at(-1);
+  return `<a href="${escape(value)}">${escape(file)}</a>`;
 }
 
 function titleOf(store: Store, line: CartLine): string {

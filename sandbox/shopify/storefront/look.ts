@@ -2,19 +2,31 @@
 import { escape, html, type Reply } from "../http.ts";
 import type { Store } from "../store.ts";
 
+/** What a theme brings along: the shopper's language, the colours, its scripts, and what lies over its pages. */
+export interface Frame {
+  language?: string;
+  dark?: boolean;
+  head?: string;
+  after?: string;
+}
+
+const rightToLeft = new Set(["ar", "he", "fa", "ur"]);
+
 /** Puts a page's body into the shop's frame. */
 export function page(
   store: Store,
-  of: { title: string; body: string; inCart: number; script?: string },
+  of: { title: string; body: string; inCart: number; script?: string; theme?: Frame },
 ): Reply {
+  const { language = "en", dark = false, head = "", after = "" } = of.theme ?? {};
   return html(`<!doctype html>
-<html lang="en">
+<html lang="${escape(language)}" dir="${rightToLeft.has(language) ? "rtl" : "ltr"}"${dark ? " data-dark" : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(of.title)} – ${escape(store.shopName)}</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
+${head}
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
@@ -23,6 +35,7 @@ export function page(
 <nav aria-label="Shop"><a href="/">Catalogue</a><a href="/cart" class="cart-link">Cart <span data-cart-count>${of.inCart}</span></a></nav>
 </div></header>
 <main id="main" class="wrap">${of.body}</main>
+${after}
 <footer class="wrap"><p>A shop for trying things out. No money moves, nothing is posted.</p></footer>
 ${of.script ? `<script type="module">${of.script}</script>` : ""}
 </body>
@@ -36,6 +49,8 @@ export function price(minor: number, currency: string): string {
 
 const style = `
 :root{--ink:#1c1b1a;--soft:#6b6660;--line:#e4dfd8;--paper:#faf8f5;--card:#fff;--accent:#b4472e;--accent-ink:#fff;--good:#2c6e49;--radius:14px;color-scheme:light}
+html[data-dark]{--ink:#f3efe9;--soft:#b3aca2;--line:#3d3934;--paper:#181613;--card:#221f1b;--accent:#e98a6f;--accent-ink:#1c1410;--good:#7fd0a1;color-scheme:dark}
+html[data-dark] [data-cart-count]{color:#181613}
 *{box-sizing:border-box}
 body{margin:0;font:16px/1.55 "Inter",system-ui,-apple-system,"Segoe UI",sans-serif;color:var(--ink);background:var(--paper)}
 a{color:inherit}

@@ -1,16 +1,18 @@
-// Which storefront page answers which address. Other themes may come beside these pages: they need only the
-// cart's endpoints, which follow Shopify's Ajax API.
+// Which storefront page answers which address. The cart's endpoints follow Shopify's Ajax API; the pages of the theme
+// structures are in themes/.
 import { escape, formOf, json, notFound, redirect, type Asked, type Reply } from "../http.ts";
 import type { World } from "../index.ts";
 import type { ShopHandle } from "../shop.ts";
 import type { Store } from "../store.ts";
 import type { PropertyRecord } from "../types.ts";
-import { answerThroughProxy } from "./app-proxy.ts";
+import { answerThroughProxy, createProxySwitch, proxyPath } from "./app-proxy.ts";
 import { customisedArt, productArt } from "./art.ts";
 import { addLine, cookies, cartJson, countOf, createCarts, itemJson, type Cart, type Carts } from "./cart.ts";
 import { addressFromForm, cartPage, checkoutPage, statusPage, statusPart } from "./checkout-page.ts";
 import { homePage, productPage } from "./product-page.ts";
 import { samplePhoto, samplePhotoPath } from "./sample-photo.ts";
+import { cdnFile } from "./themes/files.ts";
+import { cartDrawer, themedLanding, themedList, themedProduct } from "./themes/pages.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
 interface Visit {
@@ -20,34 +22,46 @@ interface Visit {
   cart: Cart;
   carts: Carts;
   uploads: Uploads;
+  /** The shop's path to the app. */
+  proxy: string;
 }
 
 /** Answers every address that nothing else in the server took. */
 export function storefront(world: World) {
   const carts = createCarts();
   const uploads = createUploads();
+  const proxySwitch = createProxySwitch();
+  const proxy = proxyPath(world);
   return async (asked: Asked, shop: ShopHandle): Promise<Reply> => {
-    const proxied = await answerThroughProxy(world, asked, shop.shop);
-    if (proxied) return proxied;
-    const visit: Visit = { asked, shop, store: shop.store, cart: carts.of(asked), carts, uploads };
-    const reply = asked.method === "POST" ? await change(visit) : show(visit);
+    const early =
+      cdnFile(asked) ??
+      proxySwitch.answer(asked) ??
+      (await answerThroughProxy(world, { asked, shop: shop.shop, mostBytes: proxySwitch.mostBytes() }));
+    if (early) return early;
+    const visit: Visit = { asked, shop, store: shop.store, cart: carts.of(asked), carts, uploads, proxy };
+    const reply = asked.method === "POST" ? await change(visit) : await show(visit);
     return { ...reply, headers: { ...cookies(visit.cart, shop.shop), ...reply.headers } };
   };
 }
 
-function show({ asked, store, cart, uploads }: Visit): Reply {
+async function show(visit: Visit): Promise<Reply> {
+  const { asked, store, cart, uploads } = visit;
   const inCart = countOf(cart);
   const [, first = "", second = ""] = asked.path.split("/");
   switch (first) {
     case "":
       return homePage(store, inCart);
     case "products":
-      return productReply(store, { asked, handle: second, inCart });
+      return productReply(visit, second);
+    case "collections":
+      return themedList(visit);
+    case "pages":
+      return themedLanding(visit);
     case "cart.js":
     case "cart.json":
       return json(cartJson(store, cart));
     case "cart":
-      return cartPage(store, cart);
+      return asked.url.searchParams.has("section_id") ? cartDrawer(visit) : cartPage(store, cart);
     case "checkout":
       return cart.lines.length > 0 ? checkoutPage(store, cart) : redirect("/cart");
     case "orders":
@@ -61,14 +75,20 @@ function show({ asked, store, cart, uploads }: Visit): Reply {
   }
 }
 
-function productReply(store: Store, of: { asked: Asked; handle: string; inCart: number }): Reply {
-  const handle = of.handle.replace(/\.js$/, "");
+// The kit's page has the app's block, as in a shop that uses it; `?plain=1` is the page of a shop that does not, and
+// `?theme=…` shows any product in a theme's structure.
+function productReply(visit: Visit, name: string): Reply | Promise<Reply> {
+  const { asked, store, cart } = visit;
+  const { searchParams } = asked.url;
+  const handle = name.replace(/\.js$/, "");
   const product = [...store.products.values()].find((one) => one.handle === handle);
   if (!product) return notFound("There is no such product.");
+  const isPlain = searchParams.has("plain") || product.form !== "photo";
+  if (!isPlain || searchParams.has("theme")) return themedProduct(visit, product);
   return productPage(store, product, {
-    inCart: of.inCart,
-    samplePhoto: new URL(samplePhotoPath, of.asked.url).href,
-    variantId: of.asked.url.searchParams.get("variant"),
+    inCart: countOf(cart),
+    samplePhoto: new URL(samplePhotoPath, asked.url).href,
+    variantId: searchParams.get("variant"),
   });
 }
 
@@ -95,6 +115,8 @@ async function change(visit: Visit): Promise<Reply> {
     case "/cart/add":
     case "/cart/add.js":
       return add(visit);
+    case "/cart/buy-now":
+      return buyNow(visit);
     case "/cart/change":
     case "/cart/change.js":
       setQuantity(cart, await pairs(visit));
@@ -132,6 +154,15 @@ async function add(visit: Visit): Promise<Reply> {
       ? json({ status: 422, message: "Cart Error", description }, 422)
       : notFound(escape(description));
   }
+}
+
+// A dynamic checkout button makes a checkout of this one line; here it takes the place of the cart.
+async function buyNow(visit: Visit): Promise<Reply> {
+  const { cart, carts, store } = visit;
+  const line = lineFromPairs(await pairs(visit));
+  carts.empty(cart);
+  addLine(store, cart, line);
+  return redirect("/checkout");
 }
 
 interface Wanted {
