@@ -12,6 +12,7 @@ export const steps = [
   "writeback",
   "publishing",
   "artwork",
+  "previews",
 ] as const;
 export type Step = (typeof steps)[number];
 

@@ -2,6 +2,7 @@
 // dead worker held in the job queue.
 import type { Sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
+import { arePreviewsDue } from "./previews/preview-making.server.ts";
 import { isPublishingDue } from "./products/due.server.ts";
 import type { Step } from "./queue.server.ts";
 import type { World } from "./world.server.ts";
@@ -23,6 +24,7 @@ const dueSteps = `
 export async function wakeDueSteps(world: World): Promise<Step[]> {
   const due = (await world.db.query<{ step: Step }>(dueSteps)).rows.map(({ step }) => step);
   if (await isPublishingDue(world.db)) due.push("publishing");
+  if (await arePreviewsDue(world)) due.push("previews");
   for (const step of due) world.wake(step);
   return due;
 }

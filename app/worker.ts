@@ -16,6 +16,8 @@ import { sweepPersonalData } from "./privacy.server.ts";
 import { preparing, photosAtOnce } from "./previews/artwork-preparing.server.ts";
 import { dateArtwork } from "./previews/artwork-retention.server.ts";
 import { catchUpProducts } from "./products/catch-up.ts";
+import { previews } from "./previews/preview-making.server.ts";
+import { sweepPreviews } from "./previews/preview-pictures.server.ts";
 import { publishing } from "./products/publishing.ts";
 import { createWaker, type Step } from "./queue.server.ts";
 import { keepQueue } from "./queue-runner.server.ts";
@@ -35,6 +37,9 @@ const stopping = new AbortController();
 // Catalogues, syncs and products to read, together: few, because orders go first and each may hold a large answer.
 const catalogueWork = 6;
 
+// A vendor's preview is mostly waited for; its pictures are painted anew one at a time.
+const previewsAtOnce = 8;
+
 const drains: Record<Step, Drain> = {
   intake: drainer(stopping.signal, () => drainRows(() => takeInbox(world), stopping.signal)),
   routing: drainer(stopping.signal, () => drainRows(() => routing(world), stopping.signal)),
@@ -52,6 +57,9 @@ const drains: Record<Step, Drain> = {
   artwork: drainer(stopping.signal, () =>
     drainStarted((free) => preparing(world, free), { atOnce: photosAtOnce, signal: stopping.signal }),
   ),
+  previews: drainer(stopping.signal, () =>
+    drainStarted((free) => previews(world, free), { atOnce: previewsAtOnce, signal: stopping.signal }),
+  ),
 };
 
 const queue = await keepQueue(db, drains);
@@ -66,6 +74,7 @@ const chores: [string, number, () => Promise<unknown>][] = [
   ["products", 900, () => catchUpProducts(world)],
   ["tokens", 3600, () => refreshDueTokens(db)],
   ["photos", 3600, () => dateArtwork(db)],
+  ["previews", 60, () => sweepPreviews(db)],
   ["personal data", 3600, () => sweepPersonalData(db)],
 ];
 const timers = chores.map(([name, seconds, chore]) => every(seconds, name, chore));
