@@ -27,7 +27,7 @@ test("a picture of another shop is never sent, whatever the cart line says", asy
     lines: [{ sku: kitSku, quantity: 1, properties: { _makerlane_artwork: id } }],
   });
   await town.rest();
-  expect(await town.parts(order.id)).toMatchObject([{ status: "held", code: "payload" }]);
+  expect(await town.parts(order.id)).toMatchObject([{ status: "held", code: "needs photo" }]);
 });
 
 test("a link to a kept picture is good for weeks, for that picture only, and not for ever", async () => {

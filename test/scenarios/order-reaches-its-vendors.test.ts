@@ -76,7 +76,7 @@ test("G5 one vendor's trouble does not stop another vendor's part of the same or
   const order = await town.shopify.checkout({ lines: [{ ...kit, properties: {} }, town.line(printSku)] });
   await town.rest();
   expect(await town.parts(order.id)).toMatchObject([
-    { vendor: "dot", status: "held", code: "payload" },
+    { vendor: "dot", status: "held", code: "needs photo" },
     { vendor: "oms", status: "sent" },
   ]);
 });
