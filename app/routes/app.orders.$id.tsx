@@ -9,8 +9,10 @@ import { decide, type Decided } from "../ui/decide.server.ts";
 import { LinesCard } from "../ui/lines-card.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { readOrderPage, type OrderPage } from "../ui/order-page.server.ts";
+import { readOrderPictures } from "../ui/order-pictures.server.ts";
 import { notFound } from "../ui/page-error.tsx";
 import { PartCard } from "../ui/part-card.tsx";
+import { PicturesCard } from "../ui/pictures-card.tsx";
 import { Story } from "../ui/story.tsx";
 import { Fact, Standing } from "../ui/words.tsx";
 
@@ -25,13 +27,19 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { session } = await authenticate.admin(request);
   const id = params["id"] ?? "";
-  const order = uuid.test(id) ? await readOrderPage({ shop: session.shop, id, now: new Date() }) : undefined;
+  const { shop } = session;
+  const [order, pictures] = uuid.test(id)
+    ? await Promise.all([
+        readOrderPage({ shop, id, now: new Date() }),
+        readOrderPictures({ shop, orderId: id }),
+      ])
+    : [];
   if (!order)
     throw notFound("This order is not here. It may belong to another shop, or have been erased.", {
       label: "See all orders",
       to: "/app/orders",
     });
-  return order;
+  return { ...order, pictures: pictures ?? [] };
 }
 
 export async function action({ request, params }: ActionFunctionArgs): Promise<Decided> {
@@ -87,6 +95,7 @@ export default function OrderRoute() {
             {order.parts.map((part) => (
               <PartCard key={part.id} part={part} />
             ))}
+            <PicturesCard pictures={order.pictures} />
             <LinesCard lines={order.lines} />
             <Story order={order} />
           </BlockStack>

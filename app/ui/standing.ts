@@ -41,6 +41,8 @@ export function partBadge(part: Pick<PartStanding, "status" | "code" | "committi
       if (part.tries > 0) return { label: "Trying again", tone: "attention", progress: "incomplete" };
       return { label: "Waiting", progress: "incomplete" };
     case "held":
+      if (part.code === "needs photo")
+        return { label: "Needs a photo", tone: "attention", progress: "incomplete" };
       return part.code === "approval"
         ? { label: "Needs your approval", tone: "attention", progress: "incomplete" }
         : { label: "Needs you", tone: "critical", progress: "incomplete" };

@@ -140,7 +140,7 @@ function MadeAgain({ connections }: Pick<StorefrontPage, "connections">) {
   );
 }
 
-function madeAgainText(madeAgain: "send" | "hold" | undefined): string {
+function madeAgainText(madeAgain: StorefrontPage["connections"][number]["madeAgain"]): string {
   if (madeAgain === undefined) return "its settings cannot be opened, so its orders wait.";
   return madeAgain === "send"
     ? "the order is sent."

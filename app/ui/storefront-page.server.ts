@@ -75,7 +75,7 @@ function madeAgainOf(connection: {
   shop: string;
   vendor: string;
   settings: Buffer;
-}): "send" | "hold" | undefined {
+}): ReturnType<NonNullable<Vendor["previews"]>["whenMadeAgain"]> | undefined {
   try {
     return vendorById(connection.vendor)?.previews?.whenMadeAgain(openSettings(connection));
   } catch (error) {

@@ -1,0 +1,167 @@
+// The pictures of an order for its page: what the shopper chose, what was made again, and the very file that the vendor
+// makes it from, with its hash. Bytes come only when a page of this shop asks for them.
+import { sha256 } from "../crypto.server.ts";
+import { log } from "../log.server.ts";
+import { keyOfSize } from "../previews/artwork.server.ts";
+import type { KeptLook } from "../previews/preview.ts";
+import { contentTypeOf, readFile } from "../previews/storage.server.ts";
+import { world } from "../world.server.ts";
+
+interface Row {
+  orderName: string;
+  lineId: string;
+  title: string;
+  variantTitle: string | null;
+  quantity: number;
+  hasPicture: boolean;
+  look: string | null;
+  chosenAt: Date | null;
+  seen: KeptLook[] | null;
+  isSeenNow: boolean;
+  madeAgain: "size" | "age" | null;
+  now: KeptLook[] | null;
+  nowState: string | null;
+  nowSentence: string | null;
+  nowFileKey: string | null;
+  nowFileSha256: string | null;
+  artworkKey: string | null;
+  artworkSha256: string | null;
+  sentSha256: string | null;
+  sentAt: Date | null;
+  needsPhoto: boolean;
+  linkExpiresAt: Date | null;
+  linkOpenedAt: Date | null;
+  linkUsedAt: Date | null;
+}
+
+// A part that waits for a photo says in its sentence which line it is about; others of its lines may have theirs.
+const rowsOf = `
+  SELECT o.name AS "orderName", l."shopifyLineId" AS "lineId", l.title, l."variantTitle", l.quantity, p."lineId" IS NOT NULL AS "hasPicture",
+    s.look, s."createdAt" AS "chosenAt", seen.pictures AS seen, seen.id = p."previewId" AS "isSeenNow", p."madeAgain",
+    now.pictures AS now, now.state AS "nowState", now.sentence AS "nowSentence", now."fileKey" AS "nowFileKey", now."fileSha256" AS "nowFileSha256",
+    a.key AS "artworkKey", a.sha256 AS "artworkSha256", p."sentSha256", v."sentAt",
+    p."lineId" IS NULL AND v.status = 'held' AND v.code = 'needs photo' AND strpos(v.sentence, l.title) > 0 AS "needsPhoto",
+    k."expiresAt" AS "linkExpiresAt", k."openedAt" AS "linkOpenedAt", k."usedAt" AS "linkUsedAt"
+  FROM "OrderLine" l JOIN "Order" o ON o.id = l."orderId"
+  LEFT JOIN "OrderPicture" p ON p."orderId" = l."orderId" AND p."lineId" = l."shopifyLineId" AND p.shop = l.shop
+  LEFT JOIN "Selection" s ON s.id = p."selectionId" AND s.shop = l.shop
+  LEFT JOIN "Preview" seen ON seen.id = s."previewId" AND seen.shop = l.shop
+  LEFT JOIN "Preview" now ON now.id = p."previewId" AND now.shop = l.shop
+  LEFT JOIN "Artwork" a ON a.id = s."artworkId" AND a.shop = l.shop AND a."forgetAt" > now()
+  LEFT JOIN "VendorOrder" v ON v.id = l."vendorOrderId"
+  LEFT JOIN "PhotoLink" k ON k."orderId" = l."orderId" AND k."lineId" = l."shopifyLineId" AND k.shop = l.shop
+  WHERE l.shop = $1 AND l."orderId" = $2 ORDER BY l.position`;
+
+interface Of {
+  shop: string;
+  orderId: string;
+}
+
+async function readRows({ shop, orderId }: Of): Promise<Row[]> {
+  const { db } = await world();
+  return (await db.query<Row>(rowsOf, [shop, orderId])).rows;
+}
+
+/** The pictures of an order's lines, for lines that have one or need one. Times are ISO 8601. */
+export async function readOrderPictures(of: Of) {
+  const rows = await readRows(of);
+  return rows
+    .filter(({ hasPicture, needsPhoto, linkExpiresAt }) => hasPicture || needsPhoto || linkExpiresAt)
+    .map((row) => viewOf(row, of.orderId));
+}
+
+/** One line's pictures on the page of its order. */
+export type PictureView = Awaited<ReturnType<typeof readOrderPictures>>[number];
+
+function viewOf(row: Row, orderId: string) {
+  const at = (kind: PictureKind): string =>
+    `/app/pictures/${orderId}/${encodeURIComponent(row.lineId)}/${kind}`;
+  const seen = lookIn(row.seen, row.look);
+  const now = row.isSeenNow ? undefined : lookIn(row.now, row.look);
+  const file = fileOf(row);
+  return {
+    lineId: row.lineId,
+    title: row.variantTitle ? `${row.title}, ${row.variantTitle}` : row.title,
+    quantity: row.quantity,
+    hasPicture: row.hasPicture,
+    look: seen?.label ?? now?.label ?? row.look ?? undefined,
+    chosenAt: row.chosenAt?.toISOString(),
+    seen: seen && at("seen"),
+    photo: row.artworkKey === null ? undefined : { whole: at("photo"), small: at("photo-small") },
+    madeAgain: row.madeAgain && {
+      why: row.madeAgain,
+      state: row.nowState ?? "missing",
+      sentence: row.nowSentence ?? undefined,
+      picture: now && at("made-again"),
+    },
+    file: file && { sha256: file.sha256, address: file.key === undefined ? undefined : at("file") },
+    /** The file is settled: the order was put together with it. */
+    isFrozen: row.sentSha256 !== null,
+    sentAt: row.sentAt?.toISOString(),
+    needsPhoto: row.needsPhoto,
+    link: row.linkExpiresAt
+      ? {
+          expiresAt: row.linkExpiresAt.toISOString(),
+          openedAt: row.linkOpenedAt?.toISOString(),
+          usedAt: row.linkUsedAt?.toISOString(),
+        }
+      : undefined,
+  };
+}
+
+function lookIn(pictures: KeptLook[] | null, look: string | null): KeptLook | undefined {
+  return pictures?.find((picture) => picture.look === look);
+}
+
+// Which file it is made from: once the order was put together, the one whose hash was written down then; until then
+// the one it would be made from now.
+function fileOf(row: Row): { key: string | undefined; sha256: string } | undefined {
+  const { sentSha256, nowFileSha256, nowFileKey, artworkKey, artworkSha256 } = row;
+  const wanted = sentSha256 ?? nowFileSha256 ?? artworkSha256;
+  if (wanted === null) return undefined;
+  if (wanted === nowFileSha256) return { key: nowFileKey ?? artworkKey ?? undefined, sha256: wanted };
+  return { key: wanted === artworkSha256 ? (artworkKey ?? undefined) : undefined, sha256: wanted };
+}
+
+/** Which picture of a line: the chosen look, the one made again, the shopper's photo, the file the vendor has. */
+export const pictureKinds = ["seen", "made-again", "photo", "photo-small", "file"] as const;
+export type PictureKind = (typeof pictureKinds)[number];
+
+/** The bytes of one picture of a line, or why there are none. `user` is who looks, for the log. */
+export async function readOrderPicture({
+  shop,
+  orderId,
+  lineId,
+  kind,
+  user,
+}: Of & { lineId: string; kind: PictureKind; user: string }): Promise<
+  { name: string; contentType: string; bytes: Uint8Array } | { refused: string }
+> {
+  const row = (await readRows({ shop, orderId })).find((each) => each.lineId === lineId);
+  const key = row && keyOf(row, kind);
+  const bytes = key === undefined ? undefined : await readFile(key);
+  if (!row || key === undefined || !bytes) return { refused: "This picture is not kept any more." };
+  if (kind === "file" && sha256(bytes) !== fileOf(row)?.sha256) {
+    log.error({ shop, order: orderId, line: lineId }, "picture.file_changed");
+    return { refused: "The kept file is not the one the vendor was given, so it is not shown as such." };
+  }
+  log.info({ shop, user, order: orderId, line: lineId, kind }, "personal_data.picture_shown");
+  const ending = key.slice(key.lastIndexOf("."));
+  const order = row.orderName.replace(/[^\w-]+/g, "") || "order";
+  return { name: `${order}-${lineId}-${kind}${ending}`, contentType: contentTypeOf(key), bytes };
+}
+
+function keyOf(row: Row, kind: PictureKind): string | undefined {
+  switch (kind) {
+    case "seen":
+      return lookIn(row.seen, row.look)?.large;
+    case "made-again":
+      return lookIn(row.now, row.look)?.large;
+    case "photo":
+      return row.artworkKey ?? undefined;
+    case "photo-small":
+      return row.artworkKey === null ? undefined : keyOfSize(row.artworkKey, "320");
+    case "file":
+      return fileOf(row)?.key;
+  }
+}
