@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import { isHeic, photoType, sniffedBytes } from "./upload-types.server.ts";
+import { isHeic, photoType, type PhotoType } from "./upload-types.server.ts";
 
 // Measured: a PNG of 109 KB that claims 30,000 × 30,000 is refused in 9 ms, before anything is decoded.
 const limits = { limitInputPixels: 60e6, failOn: "error", pages: 1 } as const;
@@ -28,14 +28,14 @@ class Refused extends Error {
 
 type HeicConvert = (input: { buffer: Uint8Array; format: "JPEG"; quality: number }) => Promise<ArrayBuffer>;
 
-async function decodable(bytes: Buffer, type: string): Promise<Buffer> {
+async function decodable(bytes: Buffer, type: PhotoType): Promise<Buffer> {
   if (!isHeic(type)) return bytes;
   const convert = createRequire(import.meta.url)("heic-convert") as HeicConvert;
   return Buffer.from(await convert({ buffer: bytes, format: "JPEG", quality: 0.95 }));
 }
 
 async function prepare(bytes: Buffer): Promise<{ head: object; files: Buffer[] }> {
-  const type = await photoType(bytes.subarray(0, sniffedBytes));
+  const type = photoType(bytes);
   if (!type) throw new Refused("type");
   const {
     width,

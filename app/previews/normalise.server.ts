@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { isHeic, photoType, sniffedBytes } from "./upload-types.server.ts";
+import { isHeic, photoType } from "./upload-types.server.ts";
 
 /** A safe picture and its two smaller copies; `from…` are the pixels that were uploaded, upright. */
 export interface Normalised {
@@ -49,7 +49,7 @@ export async function normalise(
   { seconds = 20, maxMemory = 900 * 1024 * 1024 }: { seconds?: number; maxMemory?: number } = {},
 ): Promise<Outcome> {
   const run = (): Promise<Outcome> => runChild(bytes, { seconds, maxMemory });
-  const type = await photoType(bytes.subarray(0, sniffedBytes));
+  const type = photoType(bytes);
   if (!type) return { kind: "refused", code: "type" };
   if (!isHeic(type)) return run();
   const mine = lastHeic.then(run);

@@ -7,13 +7,13 @@ import type { Readable } from "node:stream";
 import busboy from "busboy";
 import { env } from "../env.server.ts";
 import { refuse } from "./proxy-door.server.ts";
-import { maxPhotoBytes, photoType, sniffedBytes } from "./upload-types.server.ts";
+import { maxPhotoBytes, photoType, sniffedBytes, type PhotoType } from "./upload-types.server.ts";
 
 /** A photo that came in whole. `discard` takes the file away; call it whatever happens next. */
 export interface Received {
   fields: ReadonlyMap<string, string>;
   file: string;
-  type: string;
+  type: PhotoType;
   bytes: number;
   discard(): Promise<void>;
 }
@@ -40,12 +40,17 @@ export async function receivePhoto(
   const file = path.join(landing, randomUUID());
   const discard = (): Promise<void> => rm(file, { force: true });
   const fields = new Map<string, string>();
-  let photo: Promise<{ type: string; bytes: number }> | undefined;
+  let photo: Promise<{ type: PhotoType; bytes: number }> | undefined;
   let refusal: Response | undefined;
+  let turnedAway: (response: Response) => void = () => undefined;
+  const refused = new Promise<Response>((resolve) => (turnedAway = resolve));
   const turnAway = (response: Response): void => {
     refusal ??= response;
+    turnedAway(refusal);
   };
 
+  // Whoever waits for it listens for itself; one that comes when nobody does must not end the process.
+  parser.on("error", () => undefined);
   parser.on("field", (name, value, { valueTruncated }) => {
     if (valueTruncated || fields.has(name)) turnAway(refuse("bad_request", 400));
     fields.set(name, value);
@@ -63,7 +68,7 @@ export async function receivePhoto(
     parser.on(limit, () => turnAway(refuse("bad_request", 400)));
 
   try {
-    await feed(request, parser, { readMs, isRefused: () => refusal !== undefined });
+    await feed(request, parser, { readMs, refused });
     const written = await photo?.catch(() => undefined);
     if (refusal) throw refusal;
     if (!written) throw refuse("bad_request", 400);
@@ -91,21 +96,21 @@ function makeParser(request: Request, maxBytes: number): busboy.Busboy {
 async function writePhoto(
   stream: Readable & { truncated?: boolean },
   file: string,
-): Promise<{ type: string; bytes: number }> {
+): Promise<{ type: PhotoType; bytes: number }> {
   const out = await open(file, "wx", 0o600);
   let head = Buffer.alloc(0);
-  let type: string | undefined;
+  let type: PhotoType | undefined;
   let bytes = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (type === undefined) {
         head = Buffer.concat([head, chunk]);
-        if (head.length >= sniffedBytes) type = await sniff(head);
+        if (head.length >= sniffedBytes) type = sniff(head);
       }
       await out.write(chunk);
     }
-    type ??= await sniff(head);
+    type ??= sniff(head);
   } finally {
     await out.close();
   }
@@ -113,8 +118,8 @@ async function writePhoto(
   return { type, bytes };
 }
 
-async function sniff(head: Buffer): Promise<string> {
-  const type = await photoType(head.subarray(0, sniffedBytes));
+function sniff(head: Buffer): PhotoType {
+  const type = photoType(head);
   if (!type) throw refuse("type", 415);
   return type;
 }
@@ -124,7 +129,7 @@ async function sniff(head: Buffer): Promise<string> {
 async function feed(
   request: Request,
   parser: busboy.Busboy,
-  { readMs, isRefused }: { readMs: number; isRefused: () => boolean },
+  { readMs, refused }: { readMs: number; refused: Promise<Response> },
 ): Promise<void> {
   const reader = request.body?.getReader();
   if (!reader) throw refuse("bad_request", 400);
@@ -135,14 +140,13 @@ async function feed(
   });
   const closed = new Promise<void>((resolve) => parser.once("close", () => resolve()));
   const unlessEnded = async <T>(step: Promise<T>): Promise<T> => {
-    const first = await Promise.race([step, ended]);
+    const first = await Promise.race([step, ended, refused]);
     if (first instanceof Response) throw first;
     return first;
   };
   try {
     for (;;) {
       const part = await unlessEnded(reader.read().catch(brokenOff));
-      if (isRefused()) return;
       if (part.done) break;
       if (!parser.write(part.value))
         await unlessEnded(new Promise((resolve) => parser.once("drain", () => resolve(undefined))));
