@@ -23,11 +23,17 @@ const flags = [
 export const userAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-/** Starts the browser; whoever does closes it. */
-export async function launchBrowser(): Promise<Browser> {
-  if (installed) return chromium.launch({ executablePath: installed, args: flags });
-  return chromium.launch({
+/** Where the browser lies and how it is started; Lighthouse starts it by itself. */
+export async function browserProgram(): Promise<{ executablePath: string; args: string[] }> {
+  if (installed) return { executablePath: installed, args: flags };
+  return {
     executablePath: await chromiumPackage.executablePath(),
     args: [...chromiumPackage.args, ...flags],
-  });
+  };
+}
+
+/** Starts the browser, with more flags when given; whoever does closes it. */
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
+  const { executablePath, args } = await browserProgram();
+  return chromium.launch({ executablePath, args: [...args, ...more] });
 }

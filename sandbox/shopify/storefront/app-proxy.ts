@@ -1,6 +1,6 @@
 // The app proxy: /apps/…/… on the storefront goes to the app, signed as Shopify signs it. The body and
 // the method are not signed; cookies are dropped both ways (shopify.dev, authenticate app proxies).
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { escape, html, json, type Asked, type Reply } from "../http.ts";
 import type { World } from "../index.ts";
@@ -65,6 +65,13 @@ export async function answerThroughProxy(
   return forward(target, asked, shop);
 }
 
+// Everybody here is on loopback; each visitor, known by the cart's cookie, gets an address of a range for tests
+// (RFC 2544), so that what an app allows an address is counted for each of them alone.
+function addressOf({ cookies }: Asked): string {
+  const [one = 0, other = 0] = createHash("sha256").update(cookies["cart"] ?? "").digest();
+  return `198.18.${one}.${other}`;
+}
+
 const keptBack = [
   "cache-control",
   "location",
@@ -77,7 +84,7 @@ const keptBack = [
 function forward(target: URL, asked: Asked, shop: string): Promise<Reply> {
   const headers: Record<string, string | string[]> = {
     "x-forwarded-host": shop,
-    "x-forwarded-for": "203.0.113.7",
+    "x-forwarded-for": addressOf(asked),
     "content-length": String(asked.body.length),
   };
   for (const [name, value] of Object.entries(asked.headers)) {

@@ -20,7 +20,9 @@ export function shownProperties(properties: PropertyRecord[]): string {
 function shownValue(value: string): string {
   if (!value.includes("/uploads/") || !/^(https?:|\/)/.test(value)) return escape(value);
   const file = value.split(/[?#]/)[0]?.split("/").at(-1);
-  return `<a href="${escape(value)}">${escape(file)}</a>`;
+  // The shop's own domain is this server.
+  const place = value.replace(/^https:\/\/[\w-]+\.myshopify\.com(?=\/)/, "");
+  return `<a href="${escape(place)}">${escape(file)}</a>`;
 }
 
 function titleOf(store: Store, line: CartLine): string {
