@@ -74,11 +74,12 @@ export async function receivePhoto(
     if (!written) throw refuse("bad_request", 400);
     return { fields, file, discard, ...written };
   } catch (error) {
+    const first = refusal ?? error;
     // The writer must have let go of the file before it can be taken away for good.
     parser.destroy();
     await photo?.catch(() => undefined);
     await discard();
-    throw refusal ?? error;
+    throw first;
   }
 }
 

@@ -3,9 +3,15 @@
 import { buildIfNeeded } from "#sandbox/demo/build.ts";
 import { benchCatalogue } from "./catalogue.ts";
 import { benchOrders } from "./orders.ts";
+import { benchPreview } from "./preview.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
-const benches = { webhooks: benchWebhooks, orders: benchOrders, catalogue: benchCatalogue };
+const benches = {
+  webhooks: benchWebhooks,
+  orders: benchOrders,
+  catalogue: benchCatalogue,
+  preview: benchPreview,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {
