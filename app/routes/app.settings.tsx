@@ -9,6 +9,7 @@ import {
   ChoiceList,
   InlineStack,
   Layout,
+  Link,
   Page,
   Text,
 } from "@shopify/polaris";
@@ -88,6 +89,10 @@ export default function SettingsRoute() {
                   changed. The raw messages from Shopify are erased after {page.rawWebhookDays} days. States,
                   references and tracking numbers are kept, so that you can always see what became of an
                   order.
+                </Text>
+                <Text as="p">
+                  How long shoppers’ photos are kept is set under{" "}
+                  <Link url="/app/storefront">Storefront</Link>.
                 </Text>
               </BlockStack>
             </Card>

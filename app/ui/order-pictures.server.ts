@@ -1,10 +1,14 @@
 // The pictures of an order for its page: what the shopper chose, what was made again, and the very file that the vendor
 // makes it from, with its hash. Bytes come only when a page of this shop asks for them.
-import { sha256 } from "../crypto.server.ts";
+import { openJson, sha256 } from "../crypto.server.ts";
 import { log } from "../log.server.ts";
+import type { OrderFacts } from "../orders/order.ts";
 import { keyOfSize } from "../previews/artwork.server.ts";
 import type { KeptLook } from "../previews/preview.ts";
+import { photoLink, type PhotoLink } from "../previews/selection-link.server.ts";
+import { refProperty } from "../previews/selection.server.ts";
 import { contentTypeOf, readFile } from "../previews/storage.server.ts";
+import { vendorById } from "../vendors/index.server.ts";
 import { world } from "../world.server.ts";
 
 interface Row {
@@ -28,20 +32,18 @@ interface Row {
   artworkSha256: string | null;
   sentSha256: string | null;
   sentAt: Date | null;
-  needsPhoto: boolean;
-  linkExpiresAt: Date | null;
-  linkOpenedAt: Date | null;
-  linkUsedAt: Date | null;
+  vendor: string | null;
+  isHeld: boolean;
+  hasLink: boolean;
+  facts: Buffer | null;
 }
 
-// A part that waits for a photo says in its sentence which line it is about; others of its lines may have theirs.
 const rowsOf = `
   SELECT o.name AS "orderName", l."shopifyLineId" AS "lineId", l.title, l."variantTitle", l.quantity, p."lineId" IS NOT NULL AS "hasPicture",
     s.look, s."createdAt" AS "chosenAt", seen.pictures AS seen, seen.id = p."previewId" AS "isSeenNow", p."madeAgain",
     now.pictures AS now, now.state AS "nowState", now.sentence AS "nowSentence", now."fileKey" AS "nowFileKey", now."fileSha256" AS "nowFileSha256",
     a.key AS "artworkKey", a.sha256 AS "artworkSha256", p."sentSha256", v."sentAt",
-    p."lineId" IS NULL AND v.status = 'held' AND v.code = 'needs photo' AND strpos(v.sentence, l.title) > 0 AS "needsPhoto",
-    k."expiresAt" AS "linkExpiresAt", k."openedAt" AS "linkOpenedAt", k."usedAt" AS "linkUsedAt"
+    v.vendor, coalesce(v.status = 'held' AND v.code = 'needs photo', false) AS "isHeld", k.id IS NOT NULL AS "hasLink", o.facts
   FROM "OrderLine" l JOIN "Order" o ON o.id = l."orderId"
   LEFT JOIN "OrderPicture" p ON p."orderId" = l."orderId" AND p."lineId" = l."shopifyLineId" AND p.shop = l.shop
   LEFT JOIN "Selection" s ON s.id = p."selectionId" AND s.shop = l.shop
@@ -62,12 +64,56 @@ async function readRows({ shop, orderId }: Of): Promise<Row[]> {
   return (await db.query<Row>(rowsOf, [shop, orderId])).rows;
 }
 
-/** The pictures of an order's lines, for lines that have one or need one. Times are ISO 8601. */
+/**
+ * The pictures of an order's lines, for lines that have one or need one. A line that needs one gets its link here, so
+ * that there is one as soon as somebody wants to send it. Times are ISO 8601.
+ */
 export async function readOrderPictures(of: Of) {
-  const rows = await readRows(of);
-  return rows
-    .filter(({ hasPicture, needsPhoto, linkExpiresAt }) => hasPicture || needsPhoto || linkExpiresAt)
-    .map((row) => viewOf(row, of.orderId));
+  const { db } = await world();
+  const shown = [];
+  for (const row of await readRows(of)) {
+    const hasAsk = row.hasLink || needsPhoto(row, of);
+    if (!row.hasPicture && !hasAsk) continue;
+    const link = hasAsk ? await photoLink(db, { ...of, lineId: row.lineId }) : undefined;
+    shown.push({ ...viewOf(row, of.orderId), ask: askOf(link) });
+  }
+  return shown;
+}
+
+// Of the lines of a part that waits for a photo, those that have none to be made from: the part may hold others.
+function needsPhoto(row: Row, { shop, orderId }: Of): boolean {
+  if (!row.isHeld || !vendorById(row.vendor ?? "")?.previews) return false;
+  if (row.hasPicture) return row.artworkKey === null;
+  const line = factsOf(row, { shop, orderId })?.lines.find(({ id }) => id === row.lineId);
+  // What the line brought cannot be read any more: rather offer a link too many than none.
+  if (!line) return true;
+  const brought = line.properties.filter(({ value }) => value.trim() !== "");
+  return (
+    brought.some(({ name }) => name === refProperty) ||
+    !brought.some(({ name, value }) => name.startsWith("_dot_") || value.startsWith("https://"))
+  );
+}
+
+// A key that is gone must not take the whole page with it.
+function factsOf({ facts }: Row, { shop, orderId }: Of): OrderFacts | undefined {
+  if (facts === null) return undefined;
+  try {
+    return openJson(facts, { table: "Order", column: "facts", shop, row: orderId }) as OrderFacts;
+  } catch (error) {
+    log.error({ err: error, order: orderId }, "page.facts_unreadable");
+    return undefined;
+  }
+}
+
+function askOf(link: PhotoLink | undefined) {
+  return (
+    link && {
+      url: link.url,
+      expiresAt: link.expiresAt.toISOString(),
+      openedAt: link.openedAt?.toISOString(),
+      usedAt: link.usedAt?.toISOString(),
+    }
+  );
 }
 
 /** One line's pictures on the page of its order. */
@@ -98,14 +144,6 @@ function viewOf(row: Row, orderId: string) {
     /** The file is settled: the order was put together with it. */
     isFrozen: row.sentSha256 !== null,
     sentAt: row.sentAt?.toISOString(),
-    needsPhoto: row.needsPhoto,
-    link: row.linkExpiresAt
-      ? {
-          expiresAt: row.linkExpiresAt.toISOString(),
-          openedAt: row.linkOpenedAt?.toISOString(),
-          usedAt: row.linkUsedAt?.toISOString(),
-        }
-      : undefined,
   };
 }
 

@@ -49,13 +49,13 @@ function LinePictures({ picture }: { picture: PictureView }) {
       {picture.hasPicture && <Shown picture={picture} />}
       {picture.madeAgain && <MadeAgain madeAgain={picture.madeAgain} />}
       <File picture={picture} />
-      {(picture.needsPhoto || picture.link) && <PhotoAsk picture={picture} />}
+      {picture.ask && <PhotoAsk ask={picture.ask} title={title} />}
     </BlockStack>
   );
 }
 
 function Standing({ picture }: { picture: PictureView }) {
-  if (picture.needsPhoto) return <Badge tone="critical">Needs a photo</Badge>;
+  if (picture.ask && !picture.ask.usedAt) return <Badge tone="critical">Needs a photo</Badge>;
   if (!picture.hasPicture) return null;
   if (picture.sentAt && picture.isFrozen) return <Badge tone="info">The vendor has it</Badge>;
   return picture.madeAgain ? <Badge tone="attention">Made again</Badge> : <Badge>Chosen</Badge>;

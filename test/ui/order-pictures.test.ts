@@ -39,16 +39,11 @@ afterAll(async () => {
 
 async function aPart(part: Record<string, unknown> = {}): Promise<string> {
   const connection = await app.aConnection(database.pool, { vendor: "dot" });
-  const { orderId, vendorOrderId } = await app.aPartRow(database.pool, {
+  const { orderId } = await app.aPartRow(database.pool, {
     ...connection,
     vendor: "dot",
     part,
   });
-  await database.pool.query(`DELETE FROM "OrderLine" WHERE "orderId" = $1`, [orderId]);
-  await database.pool.query(
-    `INSERT INTO "OrderLine" (shop, "orderId", "shopifyLineId", title, "variantTitle", quantity, position, verdict, "vendorOrderId") VALUES ($1, $2, '11', 'Kit', '40 × 50', 1, 0, 'vendor', $3)`,
-    [shop, orderId, vendorOrderId],
-  );
   return orderId;
 }
 
@@ -92,7 +87,7 @@ async function aChoice(orderId: string, given: { madeAgain?: "size" | "age"; isS
     [selectionId, shop, seen.id, artworkId],
   );
   await database.pool.query(
-    `INSERT INTO "OrderPicture" (shop, "orderId", "lineId", "selectionId", "previewId", "madeAgain", "sentAt", "sentSha256") VALUES ($1, $2, '11', $3, $4, $5, $6, $7)`,
+    `INSERT INTO "OrderPicture" (shop, "orderId", "lineId", "selectionId", "previewId", "madeAgain", "sentAt", "sentSha256") VALUES ($1, $2, '1', $3, $4, $5, $6, $7)`,
     [
       shop,
       orderId,
@@ -118,18 +113,18 @@ describe("the pictures of an order", () => {
     const [picture] = await app.readOrderPictures({ shop, orderId });
 
     expect(picture).toMatchObject({
-      title: "Kit, 40 × 50",
+      title: "Made to order",
       look: "Dramatic",
       isFrozen: true,
       madeAgain: null,
       file: { sha256: now.sha256 },
-      needsPhoto: false,
+      ask: undefined,
     });
-    const of = { shop, orderId, lineId: "11", user: "u" };
+    const of = { shop, orderId, lineId: "1", user: "u" };
     expect(bytesOf(await app.readOrderPicture({ ...of, kind: "seen" }))).toBe("the look of the first");
     const file = await app.readOrderPicture({ ...of, kind: "file" });
     expect(bytesOf(file)).toBe("the file of the first");
-    expect(file).toMatchObject({ name: "1001-11-file.jpg", contentType: "image/jpeg" });
+    expect(file).toMatchObject({ name: "1001-1-file.jpg", contentType: "image/jpeg" });
     expect(bytesOf(await app.readOrderPicture({ ...of, kind: "photo" }))).toBe("the photo");
   });
 
@@ -140,7 +135,7 @@ describe("the pictures of an order", () => {
     const [picture] = await app.readOrderPictures({ shop, orderId });
 
     expect(picture).toMatchObject({ isFrozen: false, madeAgain: { why: "size", state: "ready" } });
-    const of = { shop, orderId, lineId: "11", user: "u" };
+    const of = { shop, orderId, lineId: "1", user: "u" };
     expect(bytesOf(await app.readOrderPicture({ ...of, kind: "seen" }))).toBe("the look of the first");
     expect(bytesOf(await app.readOrderPicture({ ...of, kind: "made-again" }))).toBe("the look of the second");
     expect(bytesOf(await app.readOrderPicture({ ...of, kind: "file" }))).toBe("the file of the second");
@@ -155,7 +150,7 @@ describe("the pictures of an order", () => {
     );
     await app.putFile(rows[0]?.fileKey ?? "", text("somebody changed it"));
 
-    const answer = await app.readOrderPicture({ shop, orderId, lineId: "11", kind: "file", user: "u" });
+    const answer = await app.readOrderPicture({ shop, orderId, lineId: "1", kind: "file", user: "u" });
 
     expect(bytesOf(answer)).toMatch(/not the one the vendor was given/);
   });
@@ -171,7 +166,7 @@ describe("the pictures of an order", () => {
 
     expect(picture).toMatchObject({ seen: undefined, photo: undefined });
     expect(picture?.file).toEqual({ sha256: now.sha256, address: undefined });
-    const answer = await app.readOrderPicture({ shop, orderId, lineId: "11", kind: "file", user: "u" });
+    const answer = await app.readOrderPicture({ shop, orderId, lineId: "1", kind: "file", user: "u" });
     expect(bytesOf(answer)).toBe("This picture is not kept any more.");
   });
 
@@ -182,7 +177,7 @@ describe("the pictures of an order", () => {
     expect(await app.readOrderPictures({ shop: other, orderId })).toEqual([]);
     for (const kind of app.pictureKinds)
       expect(
-        await app.readOrderPicture({ shop: other, orderId, lineId: "11", kind, user: "u" }),
+        await app.readOrderPicture({ shop: other, orderId, lineId: "1", kind, user: "u" }),
       ).toHaveProperty("refused");
   });
 
@@ -200,34 +195,42 @@ describe("a line without a photo", () => {
   const held = {
     status: "held",
     code: "needs photo",
-    sentence: "“Kit” needs a photo: Send the shopper the link to add one.",
+    sentence: "“Made to order” needs a photo: Send the shopper the link to add one.",
   };
 
-  test("says so, and nothing of a line that has one", async () => {
+  test("gives the link for its shopper, and says nothing more once it has one", async () => {
     const orderId = await aPart(held);
-    expect(await app.readOrderPictures({ shop, orderId })).toMatchObject([
-      { hasPicture: false, needsPhoto: true, link: undefined },
-    ]);
+
+    const [picture] = await app.readOrderPictures({ shop, orderId });
+
+    expect(picture).toMatchObject({ hasPicture: false, ask: { openedAt: undefined, usedAt: undefined } });
+    expect(picture?.ask?.url).toMatch(/\/photo\//);
+    await database.pool.query(`UPDATE "VendorOrder" SET status = 'waiting', code = NULL, sentence = NULL`);
+    await database.pool.query(`DELETE FROM "PhotoLink"`);
     await aChoice(orderId);
     expect(await app.readOrderPictures({ shop, orderId })).toMatchObject([
-      { hasPicture: true, needsPhoto: false },
+      { hasPicture: true, ask: undefined },
     ]);
   });
 
   test("shows when its link was opened and used", async () => {
     const orderId = await aPart(held);
+    await app.readOrderPictures({ shop, orderId });
     await database.pool.query(
-      `INSERT INTO "PhotoLink" (shop, "orderId", "lineId", "expiresAt", "openedAt") VALUES ($1, $2, '11', '2027-01-01', '2026-11-22T10:00:00Z')`,
-      [shop, orderId],
+      `UPDATE "PhotoLink" SET "openedAt" = '2026-11-22T10:00:00Z', "usedAt" = '2026-11-22T10:05:00Z'`,
     );
 
     expect(await app.readOrderPictures({ shop, orderId })).toMatchObject([
-      { link: { openedAt: "2026-11-22T10:00:00.000Z", usedAt: undefined } },
+      { ask: { openedAt: "2026-11-22T10:00:00.000Z", usedAt: "2026-11-22T10:05:00.000Z" } },
     ]);
   });
 
   test("an order that has nothing to do with photos shows no pictures at all", async () => {
-    const orderId = await aPart({ status: "held", code: "rejected", sentence: "“Kit” is sold out." });
+    const orderId = await aPart({
+      status: "held",
+      code: "rejected",
+      sentence: "“Made to order” is sold out.",
+    });
     expect(await app.readOrderPictures({ shop, orderId })).toEqual([]);
   });
 });
