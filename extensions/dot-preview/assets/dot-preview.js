@@ -1,16 +1,15 @@
-// The small part, on every product page with the block: keeps lines without a picture out of the cart and puts the
-// chosen one into every road there. The studio (photo, crop, looks) is imported when the shopper comes near.
+// On every product page with the block: keeps lines without a picture out of the cart and puts the chosen one on every
+// road there. The studio (photo, crop, looks) is imported when the shopper comes near.
 (() => {
   // Themes insert the script again after a re-render; a second gate would hold every click twice.
   if (window.dotKits) return;
-  /** What is known of each product, by its id. Outlives the elements, which themes replace as they like. */
+  /** What is known of each product, by id. Outlives the elements, which themes replace as they like. */
   const stores = (window.dotKits = new Map());
   /** Variant changes under way: Horizon 4.1.3 drops all properties of a line that is added meanwhile. */
   const changing = new Set();
   let passing = false;
 
-  const express =
-    ".shopify-payment-button, shopify-accelerated-checkout, shopify-buy-it-now-button, [data-shopify='payment-button']";
+  const express = ".shopify-payment-button, shopify-accelerated-checkout, shopify-buy-it-now-button";
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const piece = (kit, name) => kit.querySelector(`[data-dot="${name}"]`);
 
@@ -47,29 +46,28 @@
     }
   };
 
-  /** Says a word of the locale, or a sentence of the shop's own, and takes the shopper to where it is mended. */
-  const say = (store, word) => {
-    for (const kit of store.kits) {
-      piece(kit, "error").textContent = store.words[word] ?? word;
-      kit.dataset.problem = word;
-    }
+  /** Says a word of the locale or a whole sentence, and leads to where it is mended. */
+  const say = (store, word = navigator.onLine ? "unavailable" : "offline") => {
+    for (const kit of store.kits) piece(kit, "error").textContent = store.words[word] ?? word;
     const [kit] = store.kits;
     kit?.scrollIntoView({ block: "center" });
     (kit?.querySelector("[data-dot=look]:enabled") ?? piece(kit, "input"))?.focus({ preventScroll: true });
   };
 
-  /** What the app offers for the product: variants outside it are none of ours and pass the gate. */
+  /** What the app offers for the product: other variants are none of ours and pass the gate. */
   const learn = async (store) => {
     const answer = await fetch(`${store.proxy}/products/${store.product}?variant=${store.variant}`);
     const facts = await answer.json();
-    if (!facts.sizes) throw new Error(facts.error?.code);
+    if (!facts.sizes) throw facts;
     store.facts = facts;
+    // Liquid lists 250 variants at most.
+    Object.keys(facts.sizes).forEach((id) => store.variants.add(id));
     store.changed();
   };
 
-  /** Whether the line may go: waits for the theme, for the offer, and for a picture in a newly chosen size. */
+  /** Whether the line may go: waits for the theme, the offer, and the picture in a newly chosen size. */
   const settle = async (store) => {
-    while (changing.size) await Promise.allSettled([...changing]);
+    while (changing.size) await pause(20);
     await pause(0);
     await store.learn();
     if (!allowed(store, store.current())) await (await store.open()).settle();
@@ -80,7 +78,7 @@
   const pressAgain = async (store, form, button) => {
     const target = form.isConnected ? form : formOf(store);
     const again = button?.isConnected ? button : target && submitOf(target);
-    // The theme switches its button off while it changes the variant; a click on it would be lost.
+    // Themes switch the button off while they change the variant; a click on it would be lost.
     for (let n = 0; n < 100 && (again?.disabled || again?.ariaDisabled === "true"); n++) await pause(50);
     if (!target) return;
     fill(target);
@@ -106,14 +104,14 @@
     store.form = form;
     store.holding = settle(store)
       .then((free) => free && pressAgain(store, form, button))
-      .catch(() => say(store, navigator.onLine ? "unavailable" : "offline"))
+      .catch(() => say(store))
       .finally(() => {
         store.holding = store.form = undefined;
         store.changed();
       });
     store.changed();
   };
-  // On window and in capture: Horizon listens on document in capture, and only what comes before can hold it.
+  // On window: Horizon listens on document in capture, and only what comes before can hold it.
   addEventListener("submit", gate, true);
   addEventListener("click", gate, true);
   // Fires for every FormData of a form, also when our inputs were wiped between press and send.
@@ -122,7 +120,7 @@
     for (const [name, value] of propertiesFor(storeOf(id), id)) formData.set(`properties[${name}]`, value);
   });
 
-  const look = () => stores.forEach((store) => store.kits.size && store.changed());
+  const look = () => stores.forEach((store) => store.changed());
   document.addEventListener("shopify:product:select", ({ promise }) => {
     if (!promise) return;
     changing.add(promise);
@@ -131,6 +129,8 @@
       setTimeout(look, 50);
     };
     promise.then(over, over);
+    // A theme that never keeps its promise must not cost the sale.
+    setTimeout(over, 9000);
   });
   document.addEventListener("change", () => [0, 400, 1500].forEach((ms) => setTimeout(look, ms)));
 
@@ -139,8 +139,7 @@
     const store = { ...data, product, variant, proxy, kits: new Set(), piece };
     store.say = (word) => say(store, word);
     store.settle = () => settle(store);
-    store.variants = new Set(data.variants.map(({ id }) => String(id)));
-    store.form = undefined;
+    store.variants = new Set(data.variants);
     store.current = () => {
       const form = store.form?.isConnected ? store.form : formOf(store);
       const [first] = store.kits;
@@ -149,22 +148,26 @@
     store.fill = () => [...document.forms].filter((form) => ours(form) === store).forEach(fill);
     store.learn = () => (store.learned ??= learn(store).catch(() => (store.learned = undefined)));
     let tries = 0;
-    // A failed import is remembered by its address in some browsers: the fragment makes it a new one.
+    // Some browsers remember a failed import: the fragment makes a new one.
     store.open = () =>
       (store.opening ??= import(tries++ ? `${studio}#${tries}` : studio)
         .then((module) => (store.studio = module.openStudio(store)))
-        .catch((problem) => {
+        .catch((fault) => {
           store.opening = undefined;
-          reportError(problem);
-          throw problem;
+          reportError(fault);
+          throw fault;
         }));
     store.changed = () => store.studio?.changed();
+    // Chosen while offline, before the studio came: it is taken up when the shopper is back.
     store.take = (file) =>
       file &&
       store
         .open()
         .then((open) => open.take(file))
-        .catch(() => say(store, "unavailable"));
+        .catch(() => {
+          say(store);
+          if (!navigator.onLine) addEventListener("online", () => store.take(file), { once: true });
+        });
     return store;
   };
 
@@ -185,7 +188,6 @@
     disconnectedCallback() {
       this.store?.kits.delete(this);
     }
-    /** Everything a shopper can come with before the studio is there. */
     watch(store) {
       this.watched = true;
       store.take(piece(this, "input").files[0]);
@@ -208,7 +210,7 @@
       try {
         kept = sessionStorage.getItem(`dot-kit:${store.product}`);
       } catch {}
-      if (kept || store.design || store.studio) open();
+      if (kept || store.design) open();
       new IntersectionObserver((seen, watcher) => {
         if (!seen.some((one) => one.isIntersecting)) return;
         watcher.disconnect();

@@ -1,0 +1,150 @@
+// The gate at the cart in a real browser: every way in which themes send a product form, and what the line carries.
+import { expect, test } from "vitest";
+import { soon, useShopPage } from "./shop-page.ts";
+
+const { wish, page, shop, at, state, ready, open, add, choose, line } = useShopPage();
+
+/** A theme that listens on document in capture, and drops what the form holds while a variant change is under way. */
+const droppingTheme = `<script>
+let changing = false;
+document.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const data = new FormData(event.target);
+  const body = changing ? JSON.stringify({ items: [{ id: data.get("id") }] }) : data;
+  await fetch("/cart/add.js", { method: "POST", body, ...(changing && { headers: { "content-type": "application/json" } }) });
+}, true);
+window.changeVariant = (id) => {
+  changing = true;
+  document.querySelector("#product select").value = id;
+  const promise = new Promise((done) => setTimeout(() => { changing = false; done({}); }, 600));
+  document.dispatchEvent(Object.assign(new Event("shopify:product:select", { bubbles: true }), { promise }));
+};
+</script>`;
+
+const lines = () => shop().seen.cart.length;
+const ref = () => shop().seen.selections.at(-1)?.ref;
+
+test("A theme that sends the form by script gets the picture with it", async () => {
+  wish.after = droppingTheme;
+  await open();
+  await choose();
+  await add();
+  await soon(lines).toBe(1);
+  expect(line()).toMatchObject({ id: "101", "properties[_dot_ref]": ref() });
+});
+
+test("A line added while the theme changes the size waits, and keeps its picture", async () => {
+  wish.after = droppingTheme;
+  await open();
+  await choose();
+  await page().evaluate(() =>
+    (window as unknown as { changeVariant(id: string): void }).changeVariant("102"),
+  );
+  await add();
+  await soon(lines).toBe(1);
+  expect(line()).toMatchObject({ id: "102", "properties[_dot_ref]": ref() });
+  expect(shop().seen.selections.at(-1)?.variant).toBe("102");
+});
+
+test("A click while a new size is being painted goes through by itself when it is ready, once", async () => {
+  await open();
+  await choose();
+  shop().faults.paintingMs = 1200;
+  await page().selectOption("#product select", "103");
+  await add();
+  await add();
+  await page().waitForURL("**/cart", { timeout: 8000 });
+  expect(lines()).toBe(1);
+  expect(line()).toMatchObject({ id: "103", "properties[_dot_ref]": ref() });
+});
+
+test("Buy it now waits at the same gate, and finds the picture inside the form", async () => {
+  wish.after = `<script>document.getElementById("buy").addEventListener("click", () => {
+  fetch("/cart/add", { method: "POST", body: new URLSearchParams([...document.querySelectorAll("#product [name]")].map((one) => [one.name, one.value])) });
+});</script>`;
+  await open();
+  await page().click("#buy");
+  await soon(() => at("error").textContent()).toContain("Add a photo");
+  expect(lines()).toBe(0);
+  await choose();
+  await page().click("#buy");
+  await soon(lines).toBe(1);
+  expect(line()).toMatchObject({ "properties[_dot_ref]": ref() });
+});
+
+test("A form that a script submits past the gate still carries the picture", async () => {
+  await open();
+  await choose();
+  await page().evaluate(() => document.querySelector<HTMLFormElement>("#product")?.submit());
+  await page().waitForURL("**/cart");
+  expect(line()).toMatchObject({ "properties[_dot_ref]": ref() });
+});
+
+test("The instalment form and other products' forms stay as they are", async () => {
+  wish.after = `<form action="/cart/add" method="post" id="other"><input type="hidden" name="id" value="999"><button type="submit">Add</button></form>`;
+  await open();
+  await choose();
+  expect(await page().locator("#instalments input").count()).toBe(1);
+  await page().click("#other button");
+  await page().waitForURL("**/cart");
+  expect(line()).toEqual({ id: "999" });
+});
+
+test("A section that is drawn again shows what was chosen, and a script that runs twice does nothing twice", async () => {
+  await open();
+  await choose();
+  await page().evaluate(() => {
+    const kit = document.querySelector("dot-kit");
+    const fresh = kit?.cloneNode(true);
+    if (kit && fresh) kit.replaceWith(fresh);
+    document.head.append(Object.assign(document.createElement("script"), { src: "/assets/dot-preview.js" }));
+  });
+  await state("chosen");
+  await page().check('[data-dot="look"][value="source"]');
+  await ready();
+  await add();
+  await page().waitForURL("**/cart");
+  expect(lines()).toBe(1);
+  expect(line()).toMatchObject({ "properties[_dot_ref]": ref(), "properties[Design]": "Natural" });
+});
+
+test("Two blocks of one product show the same photo and the same choice", async () => {
+  wish.blocks = 2;
+  await open();
+  await choose();
+  expect(await page().locator('[data-dot="look"][value="drama"]:checked').count()).toBe(2);
+  expect(shop().seen.uploads).toHaveLength(1);
+});
+
+test("Back from the cart, the choice is still there", async () => {
+  await open();
+  await choose();
+  await add();
+  await page().waitForURL("**/cart");
+  await page().goBack();
+  await ready();
+  await add();
+  await page().waitForURL("**/cart");
+  expect(lines()).toBe(2);
+  expect(line()).toMatchObject({ "properties[_dot_ref]": ref() });
+});
+
+test("Where the platform's own action is there, the block's button uses it and opens the cart", async () => {
+  wish.form = false;
+  wish.after = `<script>window.Shopify = { actions: {
+  updateCart: async (wish) => { window.wished = wish; return { cart: {} }; }, openCart: async () => { window.opened = true; } } };</script>`;
+  await open();
+  await choose();
+  await at("add").click();
+  await page().waitForFunction(() => "opened" in window);
+  const wished = await page().evaluate(() => (window as unknown as { wished: unknown }).wished);
+  expect(wished).toEqual({
+    lines: [
+      {
+        merchandiseId: "gid://shopify/ProductVariant/101",
+        quantity: 1,
+        attributes: expect.arrayContaining([{ key: "_dot_ref", value: ref() }]),
+      },
+    ],
+  });
+});
