@@ -1,0 +1,113 @@
+// The worker's way through a preview: killed anywhere, refused, slow, limited, and forgotten with its photo.
+import { expect, test } from "vitest";
+import "./folder.ts";
+import { previews } from "#app/previews/preview-making.server.ts";
+import { sweepPreviews } from "#app/previews/preview-pictures.server.ts";
+import { readFile } from "#app/previews/storage.server.ts";
+import { aTown, kitSku } from "#test/support/town.ts";
+import { aShopper, makeAll, mapKit } from "./preview-scene.ts";
+
+const town = aTown();
+
+async function begun() {
+  const connectionId = await town.connect("dot");
+  await mapKit(town, { connectionId, sku: kitSku });
+  const shopper = aShopper(town);
+  const photo = await shopper.photo();
+  const ask = (more: object = {}) => shopper.ask(photo, kitSku, more);
+  return { shopper, photo, ask };
+}
+
+const run = async (): Promise<void> => {
+  await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now()`);
+  await Promise.all(await previews(town.world, 8));
+};
+const starts = (): number =>
+  town.dot.requests().filter(({ method, path }) => method === "POST" && path.endsWith("/preview/")).length;
+
+test("a worker that dies with a preview in hand leaves it to the next one, which goes on and does not begin anew", async () => {
+  const { shopper, ask } = await begun();
+  const id = String((await ask()).body["preview"]);
+  await run();
+  expect(starts()).toBe(1);
+  const { pool } = town.database;
+  await pool.query(`UPDATE "Preview" SET "leaseUntil" = now() + interval '3 minutes', fence = fence + 1`);
+  await run();
+  expect((await shopper.look(id)).body).toMatchObject({ state: "working" });
+  await town.database.later("4 minutes");
+  await pool.query(`UPDATE "Preview" SET "startedAt" = now()`);
+  await makeAll(town);
+  expect((await shopper.look(id)).body).toMatchObject({ state: "ready" });
+  expect(starts()).toBe(1);
+});
+
+test("a chosen part of the photo is what the vendor is given, and is kept as that", async () => {
+  const { ask } = await begun();
+  await ask({ crop: { x: 0.1, y: 0.1, width: 0.8, height: 0.8 } });
+  await makeAll(town);
+  const { rows } = await town.database.pool.query<{ fileKey: string; fileSha256: string; state: string }>(
+    `SELECT "fileKey", "fileSha256", state FROM "Preview"`,
+  );
+  expect(rows).toMatchObject([{ state: "ready", fileSha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  expect(await readFile(rows[0]?.fileKey ?? "")).toBeDefined();
+});
+
+test("a photo too small for the size is refused before MGE hears of it", async () => {
+  const { shopper } = await begun();
+  const small = await shopper.photo(300, 380);
+  expect(await shopper.ask(small, kitSku)).toMatchObject({
+    status: 422,
+    body: { error: { code: "too_small" } },
+  });
+  expect(starts()).toBe(0);
+});
+
+test("a vendor that refuses makes a failed preview, and asking again makes a new one", async () => {
+  const { shopper, ask } = await begun();
+  const first = String((await ask()).body["preview"]);
+  await town.database.pool.query(
+    `UPDATE "Preview" SET state = 'failed', error = 'preview_failed', sentence = 'It did not work.'`,
+  );
+  expect((await shopper.look(first)).body).toMatchObject({
+    state: "failed",
+    error: { code: "preview_failed" },
+  });
+  expect((await ask()).body["preview"]).toBe(first);
+  expect((await ask({ again: true })).body["preview"]).not.toBe(first);
+});
+
+test("a preview whose time is over reads as expired, cannot be chosen, and is made anew when asked for", async () => {
+  const { shopper, ask } = await begun();
+  const id = String((await ask()).body["preview"]);
+  await makeAll(town);
+  await town.database.pool.query(`UPDATE "Preview" SET "expiresAt" = now()`);
+  expect((await shopper.look(id)).body).toMatchObject({ state: "expired", error: { code: "expired" } });
+  expect(await shopper.select(id, "drama", kitSku)).toMatchObject({ status: 410 });
+  expect((await ask()).body["preview"]).not.toBe(id);
+});
+
+test("the shop's number of previews a day is a limit, and the same wish again costs nothing of it", async () => {
+  const { shopper, photo, ask } = await begun();
+  await town.database.pool.query(`UPDATE "Shop" SET "previewsADay" = 1`);
+  expect((await ask()).status).toBe(202);
+  expect((await ask()).status).toBe(202);
+  const crop = { x: 0, y: 0, width: 0.9, height: 0.9 };
+  expect(await shopper.ask(photo, kitSku, { crop })).toMatchObject({
+    status: 429,
+    body: { error: { code: "quota" } },
+  });
+});
+
+test("with its photo a preview goes: rows, pictures and the choice", async () => {
+  const { shopper, photo } = await begun();
+  await shopper.choose(kitSku, "drama", photo);
+  const { pool } = town.database;
+  const kept = await pool.query<{ pictures: { image: string }[] }>(`SELECT pictures FROM "Preview"`);
+  const key = kept.rows[0]?.pictures[0]?.image ?? "";
+  expect(await readFile(key)).toBeDefined();
+  await pool.query(`UPDATE "Artwork" SET "forgetAt" = now()`);
+  await sweepPreviews(pool);
+  expect(await readFile(key)).toBeUndefined();
+  const left = await pool.query(`SELECT 1 FROM "Preview" UNION ALL SELECT 1 FROM "Selection"`);
+  expect(left.rowCount).toBe(0);
+});
