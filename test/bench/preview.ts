@@ -7,14 +7,23 @@ import { testEnv } from "#test/support/postgres.ts";
 
 /** Photos prepared in a second, their memory, and fifty uploads at once; in a process with an environment of its own. */
 export async function benchPhotos(): Promise<void> {
+  await inProcess("photos.ts");
+}
+
+/** From the photo that a shopper chose to the first look, with a vendor of no time and one of two seconds. */
+export async function benchFirstLook(): Promise<void> {
+  await inProcess("first-look.ts");
+}
+
+async function inProcess(file: string): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "makerlane-bench-"));
   try {
-    const child = spawn(process.execPath, [path.join("test", "bench", "photos.ts")], {
+    const child = spawn(process.execPath, [path.join("test", "bench", file)], {
       stdio: "inherit",
       env: { ...process.env, ...testEnv, DATA_DIR: folder },
     });
     const code = await new Promise((resolve) => child.once("exit", resolve));
-    if (code !== 0) throw new Error(`the bench of photos ended with ${String(code)}`);
+    if (code !== 0) throw new Error(`${file} ended with ${String(code)}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -23,4 +32,5 @@ export async function benchPhotos(): Promise<void> {
 /** Every figure of the previews. */
 export async function benchPreview(): Promise<void> {
   await benchPhotos();
+  await benchFirstLook();
 }
