@@ -148,3 +148,20 @@ test("Where the platform's own action is there, the block's button uses it and o
     ],
   });
 });
+
+test("On a hosted page nothing is bound before the button is pressed, and the page is told", async () => {
+  Object.assign(wish, { form: false, mode: "page", settings: { own_button: "always" } });
+  wish.after = `<script>addEventListener("dot:selected", (event) => { window.told = event.detail; });</script>`;
+  await open();
+  await at("add").click();
+  await soon(() => at("error").textContent()).toContain("Add a photo");
+  await choose();
+  expect(shop().seen.selections).toEqual([]);
+  await at("add").click();
+  await page().waitForFunction(() => "told" in window);
+  expect(await page().evaluate(() => (window as unknown as { told: unknown }).told)).toMatchObject({
+    ref: ref(),
+    look: "drama",
+  });
+  expect(lines()).toBe(0);
+});

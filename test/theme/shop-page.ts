@@ -15,11 +15,21 @@ export interface Wish {
   settings: Record<string, unknown>;
   /** How many blocks of the product are on the page. */
   blocks: number;
+  /** "page": no cart, the block's own button binds the look. */
+  mode: "cart" | "page";
   /** HTML after the block, for a theme's own ways. */
   after: string;
 }
 
-const plain: Wish = { language: "en", designMode: false, form: true, settings: {}, blocks: 1, after: "" };
+const plain: Wish = {
+  language: "en",
+  designMode: false,
+  form: true,
+  settings: {},
+  blocks: 1,
+  mode: "cart",
+  after: "",
+};
 
 /** Call once at the top of a test file. */
 export function useShopPage() {
@@ -111,5 +121,5 @@ async function html(path: string, wish: Wish): Promise<string> {
   return `<!doctype html><html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}"><head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Kit</title>
 <link rel="stylesheet" href="/assets/dot-preview.css"><script src="/assets/dot-preview.js" defer></script></head>
-<body><main><h1>Kit</h1>${form ? forms : ""}${blocks.join("")}</main>${wish.after}</body></html>`;
+<body><main><h1>Kit</h1>${form ? forms : ""}${blocks.join("").replace('"mode": "cart"', `"mode": "${wish.mode}"`)}</main>${wish.after}</body></html>`;
 }

@@ -44,7 +44,7 @@ const empty = () => ({
 /**
  * Opens the studio of a product.
  * @param {object} store of dot-preview.js
- * @returns {{take: Function, changed: Function, settle: Function, problem: Function}}
+ * @returns {{take: Function, changed: Function, settle: Function, problem: Function, add: Function}}
  */
 export const openStudio = (store) => {
   const state = { ...empty(), consented: false };
@@ -205,9 +205,13 @@ export const openStudio = (store) => {
   };
 
   const add = async () => {
-    if (!(await store.settle())) return;
     const { look, preview, variant } = state;
-    if (store.mode === "page") return start((line) => bindLook(line, { look, preview, variant }));
+    // A hosted page has no cart: there the button is what binds the look.
+    if (store.mode === "page") {
+      if (state.step !== "chosen") return store.say(problem());
+      return start((line) => bindLook(line, { look, preview, variant }));
+    }
+    if (!(await store.settle())) return;
     const refusal = await addToCart(store.current(), store.selection?.properties ?? {}).catch(
       () => "unavailable",
     );
@@ -218,7 +222,6 @@ export const openStudio = (store) => {
   let before;
   const toggle = (name) => () => set({ [name]: !state[name] });
   const acts = {
-    add,
     retry,
     cancel,
     refresh,
@@ -272,5 +275,5 @@ export const openStudio = (store) => {
     if (["preparing", "painting"].includes(state.step) && state.artwork) retry();
     else changed();
   });
-  return { take, changed, settle, problem };
+  return { take, changed, settle, problem, add };
 };

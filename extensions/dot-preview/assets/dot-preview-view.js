@@ -183,7 +183,8 @@ const fillStatus = (state, percent) => ({
 const addState = ({ store, state }) => {
   if (store.facts && !(store.current() in store.facts.sizes)) return "elsewhere";
   if (store.holding) return "waiting";
-  if (state.step === "chosen" && store.selection?.variant === store.current()) return "ready";
+  const bound = store.mode === "page" || store.selection?.variant === store.current();
+  if (state.step === "chosen" && bound) return "ready";
   return state.step === "chosen" && state.selecting ? "waiting" : "missing";
 };
 

@@ -129,7 +129,7 @@
       setTimeout(look, 50);
     };
     promise.then(over, over);
-    // A theme that never keeps its promise must not cost the sale.
+    // A promise never kept must not cost the sale.
     setTimeout(over, 9000);
   });
   document.addEventListener("change", () => [0, 400, 1500].forEach((ms) => setTimeout(look, ms)));
@@ -158,7 +158,7 @@
           throw fault;
         }));
     store.changed = () => store.studio?.changed();
-    // Chosen while offline, before the studio came: it is taken up when the shopper is back.
+    // Chosen while offline: taken up when the shopper is back.
     store.take = (file) =>
       file &&
       store
@@ -198,8 +198,15 @@
       on("change", ({ target }) => {
         if (target.dataset.dot !== "input") return;
         store.take(target.files[0]);
-        // The same file may be chosen again after an error.
+        // The same file may come again.
         target.value = "";
+      });
+      on("click", ({ target }) => {
+        if (target.dataset.dot !== "add") return;
+        store
+          .open()
+          .then((open) => open.add())
+          .catch(() => say(store));
       });
       on("dragover", (event) => event.preventDefault());
       on("drop", (event) => {
@@ -211,12 +218,10 @@
         kept = sessionStorage.getItem(`dot-kit:${store.product}`);
       } catch {}
       if (kept || store.design) open();
-      new IntersectionObserver((seen, watcher) => {
-        if (!seen.some((one) => one.isIntersecting)) return;
-        watcher.disconnect();
-        store.learn();
-      }).observe(this);
+      new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && store.learn()).observe(
+        this,
+      );
     }
   }
-  if (!customElements.get("dot-kit")) customElements.define("dot-kit", DotKit);
+  customElements.define("dot-kit", DotKit);
 })();
