@@ -159,15 +159,14 @@
         }));
     store.changed = () => store.studio?.changed();
     // Chosen while offline: taken up when the shopper is back.
-    store.take = (file) =>
-      file &&
-      store
-        .open()
-        .then((open) => open.take(file))
-        .catch(() => {
-          say(store);
-          if (!navigator.onLine) addEventListener("online", () => store.take(file), { once: true });
-        });
+    store.take = async (file) => {
+      try {
+        if (file) (await store.open()).take(file);
+      } catch {
+        say(store);
+        if (!navigator.onLine) addEventListener("online", () => store.take(file), { once: true });
+      }
+    };
     return store;
   };
 
