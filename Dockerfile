@@ -23,6 +23,8 @@ COPY --from=build --chown=node:node /app/build ./build
 COPY --from=build --chown=node:node /app/prisma ./prisma
 COPY --from=build --chown=node:node /app/prisma.config.ts ./
 COPY --from=build --chown=node:node /app/app ./app
+# The page on which a photo is added later uses the theme extension's own script and words.
+COPY --from=build --chown=node:node /app/extensions ./extensions
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
