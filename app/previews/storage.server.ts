@@ -25,7 +25,15 @@ async function open(): Promise<Disk> {
       visibility: "private",
       // Buckets made since April 2023 refuse per-object ACLs; ours is private as a whole.
       supportsACL: false,
-      ...(env.S3_ENDPOINT && { endpoint: env.S3_ENDPOINT, forcePathStyle: true }),
+      // A store that falls silent must not hold a shopper's request, or a worker, for ever.
+      requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
+      ...(env.S3_ENDPOINT && {
+        endpoint: env.S3_ENDPOINT,
+        forcePathStyle: true,
+        // Amazon's checksums behind the body are new, and stores of others refuse such a body (Storj, gateway-st 89).
+        requestChecksumCalculation: "WHEN_REQUIRED" as const,
+        responseChecksumValidation: "WHEN_REQUIRED" as const,
+      }),
       ...(env.S3_ACCESS_KEY_ID && {
         credentials: { accessKeyId: env.S3_ACCESS_KEY_ID, secretAccessKey: env.S3_SECRET_ACCESS_KEY },
       }),
