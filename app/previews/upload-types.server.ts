@@ -10,7 +10,8 @@ export const sniffedBytes = 64;
 /** A type that is taken. */
 export type PhotoType = "image/jpeg" | "image/png" | "image/webp" | "image/avif" | "image/heic";
 
-const heicBrands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"];
+// Still pictures. A sequence ("msf1", "hevc": a burst, a short film) is taken only if it says that it holds one too.
+const heicBrands = ["heic", "heix", "heim", "heis", "mif1"];
 
 /**
  * The type of a photo by its first bytes, or undefined for anything that is not taken (SVG, GIF, PDF, ZIP …).
