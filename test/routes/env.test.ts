@@ -7,11 +7,11 @@ import { testEnv } from "#test/support/postgres.ts";
 const example = readFileSync(".env.example", "utf8").split("\n");
 
 test("the example names every variable the app reads, no other, and each with its meaning above it", () => {
-  const keys = example.flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
+  const keys = example.flatMap((line) => /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1] ?? []);
   expect([...keys].sort()).toEqual(Object.keys(envSchema.shape).sort());
   expect(new Set(keys).size).toBe(keys.length);
   for (const paragraph of example.join("\n").split(/\n\n+/))
-    if (/^[A-Z_]+=/m.test(paragraph)) expect(paragraph).toMatch(/^# /);
+    if (/^[A-Z][A-Z0-9_]*=/m.test(paragraph)) expect(paragraph).toMatch(/^# /);
 });
 
 test("the example's own values are accepted once the empty ones that must be filled are filled", () => {
