@@ -177,7 +177,8 @@ describe.each(themes)("%s", (theme) => {
     await buy();
   }, 90_000);
 
-  // The ticket is given, and POST /u then answers 403 in this world: the packaged browser runs with web security off.
+  // The ticket is given, and POST /u then answers 403 in this world; the cause is not found. Leaving out the packaged
+  // browser's --disable-web-security did not change it.
   test.skip("When the shop's proxy refuses the photo it goes straight to the app", async () => {
     await shopper.fresh();
     await shopper.limitProxy(2000);
@@ -226,7 +227,7 @@ test("Added without a picture through a phone's quick add, the order waits for i
   await expect.poll(heldOrders, { timeout: 20_000 }).toContain(name);
 }, 60_000);
 
-test("What was paid is what MGE DOT makes: each order once, in its size, with its look", async () => {
+test("What was paid is what MGE DOT makes: as many orders as were paid, in their sizes", async () => {
   await shopper.openChosen(photo, "dawn");
   await shopper.add();
   const last = await buy();
