@@ -17,6 +17,7 @@ import { preparing, photosAtOnce } from "./previews/artwork-preparing.server.ts"
 import { dateArtwork } from "./previews/artwork-retention.server.ts";
 import { catchUpProducts } from "./products/catch-up.ts";
 import { previews } from "./previews/preview-making.server.ts";
+import { tellProxyPaths } from "./previews/proxy-path.server.ts";
 import { sweepPreviews } from "./previews/preview-pictures.server.ts";
 import { publishing } from "./products/publishing.ts";
 import { createWaker, type Step } from "./queue.server.ts";
@@ -75,6 +76,7 @@ const chores: [string, number, () => Promise<unknown>][] = [
   ["tokens", 3600, () => refreshDueTokens(db)],
   ["photos", 3600, () => dateArtwork(db)],
   ["previews", 60, () => sweepPreviews(db)],
+  ["proxy paths", 30, () => tellProxyPaths(db)],
   ["personal data", 3600, () => sweepPersonalData(db)],
 ];
 const timers = chores.map(([name, seconds, chore]) => every(seconds, name, chore));

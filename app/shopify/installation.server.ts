@@ -10,6 +10,7 @@ export async function welcomeShop(sql: Sql, shop: string): Promise<void> {
     `INSERT INTO "Shop" ("shop") VALUES ($1)
      ON CONFLICT ("shop") DO UPDATE SET
        "installedAt" = CASE WHEN "Shop"."uninstalledAt" IS NULL THEN "Shop"."installedAt" ELSE now() END,
+       "proxyTold" = CASE WHEN "Shop"."uninstalledAt" IS NULL THEN "Shop"."proxyTold" END,
        "uninstalledAt" = NULL, "reconnect" = NULL`,
     [shop],
   );

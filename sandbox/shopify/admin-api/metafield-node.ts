@@ -5,10 +5,10 @@ import { timestamp, type Store } from "../store.ts";
 import type { MetafieldRecord } from "../types.ts";
 import { connection, type Node, type PageArgs } from "./nodes.ts";
 
-/** Shopify gives an app its own namespace when it says "$app" or nothing. */
+/** Shopify gives an app namespaces of its own when it says "$app", "$app:name" or nothing. */
 export function namespaceOf(given: string | null | undefined): string {
   const own = "app--580111";
-  return given ? given.replace(/^\$app\b/, own) : own;
+  return given ? given.replace(/^\$app:/, `${own}--`).replace(/^\$app$/, own) : own;
 }
 
 function find(store: Store, of: { ownerId: string; namespace?: string | null; key: string }) {
