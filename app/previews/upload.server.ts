@@ -108,7 +108,10 @@ export async function takeDirectUpload(
     const answer = refuse("expired", 401);
     return (await isStorefront(world.db, origin)) ? readableFor(origin, answer) : answer;
   }
-  if (!ticket.origins.includes(origin)) return refuse("bad_request", 403);
+  if (!ticket.origins.includes(origin)) {
+    log.warn({ shop: ticket.shop, origin, origins: ticket.origins }, "upload.wrong_origin");
+    return refuse("bad_request", 403);
+  }
   const answer = await withTicket(world, { ticket, request, limits }).catch((error: unknown) => {
     if (error instanceof Response) return error;
     log.error({ err: error }, "upload.failed");

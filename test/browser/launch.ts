@@ -19,6 +19,10 @@ const flags = [
   "--no-first-run",
 ];
 
+// The packaged browser comes with the web's own rules switched off: without an Origin, and without asking whether it
+// may, no upload of another origin would be tried as a shopper's browser tries it.
+const unsafe = ["--disable-web-security", "--allow-running-insecure-content"];
+
 /** What a person's browser says of itself: Remix answers "HeadlessChrome" with 410, as it would a crawler. */
 export const userAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
@@ -28,7 +32,7 @@ export async function browserProgram(): Promise<{ executablePath: string; args: 
   if (installed) return { executablePath: installed, args: flags };
   return {
     executablePath: await chromiumPackage.executablePath(),
-    args: [...chromiumPackage.args, ...flags],
+    args: [...chromiumPackage.args.filter((arg) => !unsafe.includes(arg)), ...flags],
   };
 }
 

@@ -177,9 +177,7 @@ describe.each(themes)("%s", (theme) => {
     await buy();
   }, 90_000);
 
-  // The ticket is given, and POST /u then answers 403 in this world; the cause is not found. Leaving out the packaged
-  // browser's --disable-web-security did not change it.
-  test.skip("When the shop's proxy refuses the photo it goes straight to the app", async () => {
+  test("When the shop's proxy refuses the photo it goes straight to the app", async () => {
     await shopper.fresh();
     await shopper.limitProxy(2000);
     shopper.underItsDomain();
