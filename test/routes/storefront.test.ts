@@ -1,0 +1,153 @@
+// What a shopper's browser says to the running web process, over HTTP: through the shop's proxy, and past it with a
+// ticket. The routes are the app's own files; only the bundle around them is made here.
+import { folder } from "#test/previews/folder.ts";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { aBrowser, aForm, aPhoto, prepareAll, rowOf, signQuery } from "#test/previews/shopper.ts";
+import { testDatabase } from "#test/support/database.ts";
+import { testEnv } from "#test/support/postgres.ts";
+import { aShop, shop } from "#test/support/road.ts";
+
+const database = testDatabase();
+const home = path.join(folder, "home");
+let child: ChildProcess | undefined;
+let url = "";
+
+const routes: Record<string, string> = {
+  u: "u",
+  "proxy.artworks": "proxy/artworks",
+  "proxy.artworks.$id": "proxy/artworks/:id",
+  "proxy.artworks.$id_.delete": "proxy/artworks/:id/delete",
+  "proxy.tickets": "proxy/tickets",
+  "proxy.uploads.$signed": "proxy/uploads/:signed",
+};
+
+// These routes draw no page, so Node runs them as they are once they are called .ts and know where the app lies.
+function writeBuild(): void {
+  const server = path.join(home, "build/server");
+  mkdirSync(server, { recursive: true });
+  mkdirSync(path.join(home, "build/client/assets"), { recursive: true });
+  symlinkSync(path.resolve("prisma"), path.join(home, "prisma"));
+  writeFileSync(path.join(server, "package.json"), '{"type":"module"}');
+  const app = pathToFileURL(path.resolve("app")).href;
+  const names = Object.keys(routes);
+  for (const [n, name] of names.entries()) {
+    const source = readFileSync(`app/routes/${name}.tsx`, "utf8");
+    writeFileSync(path.join(server, `r${n}.ts`), source.replaceAll('from "../', `from "${app}/`));
+  }
+  const entries = names.map(
+    (name, n) =>
+      `"routes/${name}": { id: "routes/${name}", parentId: "root", path: "${routes[name]}", module: r${n} },`,
+  );
+  writeFileSync(
+    path.join(server, "index.js"),
+    `${names.map((_, n) => `import * as r${n} from "./r${n}.ts";`).join("\n")}
+     export const assets = { entry: { module: "", imports: [] }, routes: {}, url: "", version: "1" };
+     export const entry = { module: { default: () => new Response("page") } };
+     export const routes = { root: { id: "root", path: "", module: { default: () => null } }, ${entries.join("\n")} };
+     export const future = { v3_singleFetch: true }, basename = "/", publicPath = "/", isSpaMode = false;`,
+  );
+}
+
+beforeAll(async () => {
+  writeBuild();
+  const started = spawn(process.execPath, [path.resolve("app/server.ts")], {
+    cwd: home,
+    env: {
+      PATH: process.env["PATH"],
+      ...testEnv,
+      LOG_LEVEL: "info",
+      PORT: "0",
+      DATABASE_URL: database.url,
+      DATA_DIR: folder,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  child = started;
+  url = await new Promise((resolve, reject) => {
+    createInterface({ input: started.stdout }).on("line", (text) => {
+      const line = JSON.parse(text) as Record<string, unknown>;
+      if (line["msg"] === "web.started") resolve(`http://127.0.0.1:${String(line["listening"])}`);
+    });
+    started.once("exit", (code) => reject(new Error(`the web process ended with ${code}`)));
+  });
+});
+afterAll(() => void child?.kill("SIGKILL"));
+beforeEach(() => aShop(database.pool, shop));
+
+// An answer that comes before the body was read leaves the connection unfit for another request.
+const alone = { connection: "close" };
+const storefront = "https://kits.example.com";
+const words = { product: "632910392", variant: "808950810" };
+
+function proxied(to: string, init: RequestInit = {}, query: Record<string, string> = {}): Promise<Response> {
+  const headers = { "x-forwarded-host": "kits.example.com", "x-forwarded-for": "198.51.100.9" };
+  return fetch(`${url}/proxy${to}?${signQuery(query)}`, { ...init, headers });
+}
+
+test("through the proxy: a photo goes in, is seen by its own browser, shown by its link, and deleted", async () => {
+  const browser = aBrowser();
+  const sent = await proxied("/artworks", { method: "POST", body: aForm(await aPhoto(), { browser }) });
+  expect([sent.status, sent.headers.get("cache-control")]).toEqual([202, "no-store"]);
+  const { artwork } = (await sent.json()) as { artwork: string };
+  await prepareAll(database.pool);
+  const seen = await proxied(`/artworks/${artwork}`, {}, { browser });
+  const body = (await seen.json()) as { state: string; image: string };
+  expect(body).toMatchObject({ artwork, state: "ready", width: 1200, height: 900 });
+  expect((await proxied(`/artworks/${artwork}`, {}, { browser: aBrowser() })).status).toBe(404);
+  const picture = await proxied(body.image.replace("/apps/dot", ""));
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/webp"]);
+  expect(picture.headers.get("x-content-type-options")).toMatch(/^nosniff/);
+  const gone = { method: "POST", body: JSON.stringify({ browser }) };
+  expect((await proxied(`/artworks/${artwork}/delete`, gone)).status).toBe(200);
+  expect((await proxied(`/artworks/${artwork}`, {}, { browser })).status).toBe(404);
+});
+
+test("threat 6: what Shopify did not sign is refused before anything of it is read", async () => {
+  for (const to of ["/proxy/artworks", "/proxy/tickets"]) {
+    const answer = await fetch(`${url}${to}`, {
+      method: "POST",
+      body: aForm(await aPhoto()),
+      headers: alone,
+    });
+    expect([answer.status, await answer.json()]).toEqual([403, { error: { code: "bad_request" } }]);
+  }
+});
+
+test("threat 19: past the proxy the browser asks first, sends its ticket, and its page may read the answer", async () => {
+  const asking = { method: "POST", body: JSON.stringify({ browser: aBrowser(), ...words }) };
+  const { ticket } = (await (await proxied("/tickets", asking)).json()) as { ticket: string };
+  const ask = (origin: string): Promise<Response> =>
+    fetch(`${url}/u`, {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization",
+      },
+    });
+  const may = await ask(storefront);
+  expect([may.status, may.headers.get("access-control-allow-origin")]).toEqual([204, storefront]);
+  expect(may.headers.get("access-control-allow-headers")).toBe("authorization");
+  expect((await ask("https://evil.example")).status).toBe(403);
+
+  const form = new FormData();
+  form.set("photo", new Blob([new Uint8Array(await aPhoto())]), "a.jpg");
+  const send = (origin: string): Promise<Response> =>
+    fetch(`${url}/u`, {
+      method: "POST",
+      body: form,
+      headers: { ...alone, origin, authorization: `Bearer ${ticket}` },
+    });
+  expect((await send("https://evil.example")).status).toBe(403);
+  const taken = await send(storefront);
+  expect([taken.status, taken.headers.get("access-control-allow-origin")]).toEqual([202, storefront]);
+  const { artwork } = (await taken.json()) as { artwork: string };
+  expect(await rowOf(database.pool, artwork)).toMatchObject({ shop, state: "new" });
+  expect((await send(storefront)).status).toBe(401);
+  expect((await fetch(`${url}/u`)).status).toBe(405);
+});
