@@ -27,7 +27,11 @@ export type AnswerWorld = Pick<World, "db" | "wake">;
 export async function answerProduct(
   sql: Sql,
   visitor: Visitor,
-  { productId, variantId }: { productId: string; variantId?: string | null | undefined },
+  {
+    productId,
+    variantId,
+    isOrdered = false,
+  }: { productId: string; variantId?: string | null | undefined; isOrdered?: boolean },
 ): Promise<Response> {
   if (!shopifyNumber.safeParse(productId).success) throw refuse("bad_request", 400);
   let offers = await offeredVariants(sql, { shop: visitor.shop, productId });
@@ -36,7 +40,9 @@ export async function answerProduct(
     const offer = await offeredVariant(sql, { shop: visitor.shop, variantId });
     if (offer && (offer.productId === null || offer.productId === productId)) offers = [offer];
   }
-  if (offers.length > 0) await saw(sql, { shop: visitor.shop, productId });
+  // What was paid is settled: no other size is spoken of, and the page that asks is ours, not the product's.
+  if (isOrdered) offers = offers.filter((offer) => offer.variantId === variantId);
+  else if (offers.length > 0) await saw(sql, { shop: visitor.shop, productId });
   const { looks: chosen, keepUnordered } = await shopWishes(sql, visitor.shop);
   const { sizes, looks } = describeOffers(offers);
   return answerJson({

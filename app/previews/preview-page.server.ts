@@ -4,61 +4,10 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { escape, kitHtml } from "./kit-html.server.ts";
+import { wordsOfPage } from "./page-words.server.ts";
 
 const extension = path.resolve("extensions", "dot-preview");
-
-interface PageWords {
-  title: string;
-  button: string;
-  done: string;
-  over: string;
-}
-
-// What only this page says; everything else is the theme's own words.
-const pageWords: Record<string, PageWords> = {
-  en: {
-    title: "Add your photo",
-    button: "Use this picture",
-    done: "Thank you. Your picture is with your order now. You can close this page.",
-    over: "This link is not good any more. Ask the shop for a new one.",
-  },
-  de: {
-    title: "Foto hinzufügen",
-    button: "Dieses Bild verwenden",
-    done: "Danke. Ihr Bild gehört jetzt zu Ihrer Bestellung. Sie können diese Seite schließen.",
-    over: "Dieser Link gilt nicht mehr. Bitten Sie den Shop um einen neuen.",
-  },
-  fr: {
-    title: "Ajoutez votre photo",
-    button: "Utiliser cette image",
-    done: "Merci. Votre image est jointe à votre commande. Vous pouvez fermer cette page.",
-    over: "Ce lien n’est plus valable. Demandez-en un nouveau à la boutique.",
-  },
-  es: {
-    title: "Añade tu foto",
-    button: "Usar esta imagen",
-    done: "Gracias. Tu imagen ya está en tu pedido. Puedes cerrar esta página.",
-    over: "Este enlace ya no es válido. Pide uno nuevo a la tienda.",
-  },
-  ja: {
-    title: "写真を追加",
-    button: "この画像を使う",
-    done: "ありがとうございます。画像はご注文に追加されました。このページは閉じて構いません。",
-    over: "このリンクは無効になりました。ショップに新しいリンクをご依頼ください。",
-  },
-  ar: {
-    title: "أضف صورتك",
-    button: "استخدم هذه الصورة",
-    done: "شكرًا لك. أُضيفت صورتك إلى طلبك. يمكنك إغلاق هذه الصفحة.",
-    over: "لم يعد هذا الرابط صالحًا. اطلب رابطًا جديدًا من المتجر.",
-  },
-};
-
-/** The first language of a browser that we speak. */
-export function languageOf(header: string | null): string {
-  const wished = (header ?? "").split(",").map((part) => part.trim().slice(0, 2).toLowerCase());
-  return wished.find((language) => Object.hasOwn(pageWords, language)) ?? "en";
-}
 
 const localeShape = z.object({
   kit: z.record(z.string(), z.string()),
@@ -91,8 +40,6 @@ export async function answerAsset(name: string): Promise<Response> {
   });
 }
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
 /** Where the widget stands, and for what. */
 export interface PageFor {
   language: string;
@@ -102,54 +49,142 @@ export interface PageFor {
   assets: string;
   productId: string;
   variantId: string;
-  /** "page" gives the picture to an order line; "cart" puts the variant into the cart. */
-  mode: "page" | "cart";
-  heading?: string | undefined;
+  /** The order line that waits; absent where the page puts its variant into the cart. */
+  line?: PageLine;
+}
+
+/** What the page of a link says of its order line. */
+export interface PageLine {
+  /** The shop's name as its shoppers know it. */
+  shop: string;
+  title: string;
+  variantTitle: string | null;
+  quantity: number;
+  /** Days until an ordered photo is deleted, from when its kit was sent. */
+  keepOrdered: number;
 }
 
 /** The page with the widget. */
 export async function previewPage(page: PageFor): Promise<Response> {
-  const { kit, say } = await wordsOf(page.language);
-  const own = pageWords[page.language] ?? pageWords["en"];
+  const { language, assets, line } = page;
+  const { kit, say } = await wordsOf(language);
+  const own = wordsOfPage(language);
+  const name = line?.shop ?? "";
+  if (line) {
+    const days = new Intl.NumberFormat(language, { style: "unit", unit: "day", unitDisplay: "long" });
+    const kept = own.say.privacy_days.replace("[days]", days.format(line.keepOrdered));
+    Object.assign(say, own.say, { privacy_days: kept });
+    const { add_missing, privacy_days } = say;
+    Object.assign(kit, { step_cart: own.stepSend, add: own.button, add_missing, privacy_days });
+  }
   const words = Object.fromEntries(
     // As the theme writes them: places in brackets, filled where the numbers are known.
     Object.entries(say).map(([key, text]) => [key, text.replace(/\{\{\s*(\w+)\s*\}\}/g, "[$1]")]),
   );
-  const data = {
-    locale: page.language,
+  const data = JSON.stringify({
+    locale: language,
     design: false,
-    mode: page.mode,
+    mode: line ? "page" : "cart",
     consent: false,
     looks: [],
-    variants: [{ id: page.variantId }],
+    variants: [page.variantId],
     words,
-  };
-  const body = kitHtml(page, kit, JSON.stringify(data).replace(/</g, "\\u003c"));
-  const button = page.mode === "page" ? (own?.button ?? "") : (kit["add"] ?? "");
-  return pageOf(page, {
-    title: page.heading ?? own?.title ?? "",
-    body: `${body.replace("%button%", escape(button))}<p id="done" role="status" tabindex="-1" hidden>${escape(own?.done ?? "")}</p>`,
+  });
+  const widget = kitHtml({ ...page, words: kit, data });
+  const noScript = `<noscript><p>${filled(own.noScript, name)}</p></noscript>`;
+  const title = line ? own.title : (kit["heading"] ?? own.title);
+  if (!line)
+    return pageOf({
+      language,
+      assets,
+      title,
+      body: `${headingOf(title)}<p>${escape(kit["intro"] ?? "")}</p>${widget}`,
+    });
+  const next = own.next.map((text) => `<li>${filled(text, name)}</li>`).join("");
+  return pageOf({
+    language,
+    assets,
+    title: `${own.title} – ${name}`,
+    body: `<div id="lead"><p class="shop">${escape(name)}</p>${headingOf(title)}<p>${filled(own.lead, name)}</p>${productOf(line)}</div>
+<div id="done" role="status" tabindex="-1" hidden><p class="shop">${escape(name)}</p><h1>${escape(own.done[0])}</h1><p>${escape(own.done[1])}</p></div>
+${noScript}${widget}
+<section id="next"><h2>${escape(own.nextTitle)}</h2><ol>${next}</ol></section>`,
+    script: thanks,
   });
 }
 
-/** The page of a link that is over. */
-export function overPage(language: string): Response {
-  const own = pageWords[language] ?? pageWords["en"];
-  return pageOf({ language, assets: "", mode: "page" }, { title: own?.over ?? "", body: "", status: 410 });
+const headingOf = (text: string): string => `<h1>${escape(text)}</h1>`;
+/** The shop's name has its own direction: a Latin name stands in an Arabic sentence too. */
+const filled = (text: string, shop: string): string =>
+  escape(text).replaceAll("[shop]", `<bdi>${escape(shop)}</bdi>`);
+
+function productOf({ title, variantTitle, quantity }: PageLine): string {
+  const more = [variantTitle, quantity > 1 ? `× ${quantity}` : ""].filter(Boolean).join(" ");
+  return `<p class="product"><strong>${escape(title)}</strong>${more === "" ? "" : `<span>${escape(more)}</span>`}</p>`;
 }
 
-function pageOf(
-  { language, assets, mode }: Pick<PageFor, "language" | "assets" | "mode">,
-  { title, body, status = 200 }: { title: string; body: string; status?: number },
-): Response {
+// The painting stays, all else goes: the link is used up. What the tab remembers goes too, so that the next link for
+// the same product begins with a photo of its own.
+const thanks = `document.addEventListener("dot:selected",({target})=>{document.body.className="sent";try{sessionStorage.removeItem("dot-kit:"+target.dataset.product)}catch{}const done=document.getElementById("done");done.hidden=false;scrollTo(0,0);done.focus({preventScroll:true})})`;
+
+/** Why a link shows no widget: its picture was sent, its time is over, or it is not one of ours. */
+export type ClosedBecause = "used" | "over" | "broken";
+
+/** The page of a link that opens nothing. `shop` is the shop's name, unknown when the link is broken. */
+export function closedPage(language: string, { why, shop }: { why: ClosedBecause; shop?: string }): Response {
+  const [title, text] = wordsOfPage(language)[why];
+  const name = shop === undefined ? "" : `<p class="shop">${escape(shop)}</p>`;
+  const body = `${name}${headingOf(title)}<p>${filled(text, shop ?? "")}</p>`;
+  return pageOf({ language, assets: "", title, body, status: why === "broken" ? 404 : 410 });
+}
+
+/** The page for a variant that is not made from a photo. */
+export async function notOfferedPage(language: string): Promise<Response> {
+  const { kit, say } = await wordsOf(language);
+  const title = kit["heading"] ?? "";
+  const body = `${headingOf(title)}<p>${escape(say["not_offered"] ?? "")}</p>`;
+  return pageOf({ language, assets: "", title, body, status: 404 });
+}
+
+const style = `:root{color-scheme:light;--deep:#17513f}
+body{margin:0;background:#f4f1ea;color:#22201c;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+main{box-sizing:border-box;max-width:36rem;margin:0 auto;padding:1.25rem 1rem 3rem;background:#fff;min-height:100vh}
+@media (min-width:40rem){main{margin:2rem auto;padding:2rem;border-radius:1rem;min-height:0}}
+h1{margin:0 0 .5rem;font-size:1.75rem;line-height:1.2}h2{margin:0 0 .5rem;font-size:1.1rem}p{margin:0 0 .75rem}
+.shop{margin:0 0 .75rem;color:var(--deep);font-weight:600}
+.product{display:grid;padding:.75rem 1rem;margin-bottom:1.25rem;border-inline-start:4px solid var(--deep);background:#f4f1ea;border-radius:.25rem}
+.product span{color:#5a554c}
+#done:focus{outline:none}
+#next{margin-top:1.5rem;padding-top:1.25rem;border-top:1px solid #ddd6c8}#next ol{margin:0;padding-inline-start:1.25rem}#next li{margin-bottom:.35rem}
+dot-kit{--dot-accent:var(--deep)}
+dot-kit .dot-kit__own button.dot-kit__main{background:var(--deep);color:#fff;min-block-size:3.25rem;font-size:1.1rem}
+dot-kit .dot-kit__own button.dot-kit__main[aria-disabled="true"]{background:transparent;color:inherit}
+dot-kit[data-state="empty"] :is(.dot-kit__bar,.dot-kit__choice){display:none}
+dot-kit[data-state="empty"] .dot-kit__messages{grid-template-rows:auto}
+dot-kit[data-state="empty"] .dot-kit__told p:empty,dot-kit[data-state="empty"] progress{display:none}
+.sent #lead,.sent #next,.sent .dot-kit__all>:not(.dot-kit__stage),.sent .dot-kit__compare{display:none!important}`;
+
+interface Page {
+  language: string;
+  assets: string;
+  title: string;
+  body: string;
+  /** One of ours, run before the widget. */
+  script?: string;
+  status?: number;
+}
+
+function pageOf({ language, assets, title, body, script, status = 200 }: Page): Response {
   const nonce = randomBytes(12).toString("base64url");
-  const script =
-    body === "" ? "" : `<script src="${escape(assets)}/photo/assets/dot-preview.js" defer></script>`;
-  const thanks =
-    mode === "page" && body !== ""
-      ? `<script nonce="${nonce}">document.addEventListener("dot:selected",()=>{document.querySelector("dot-kit").hidden=true;const d=document.getElementById("done");d.hidden=false;d.focus()})</script>`
-      : "";
-  const html = `<!doctype html><html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex"><title>${escape(title)}</title><link rel="stylesheet" href="${escape(assets)}/photo/assets/dot-preview.css"><style nonce="${nonce}">body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}</style></head><body><main><h1>${escape(title)}</h1>${body}</main>${script}${thanks}</body></html>`;
+  const own = script === undefined ? "" : `<script nonce="${nonce}">${script}</script>`;
+  const files = `${escape(assets)}/photo/assets/dot-preview`;
+  const widget = body.includes("<dot-kit")
+    ? {
+        sheet: `<link rel="stylesheet" href="${files}.css">`,
+        script: `<script src="${files}.js" defer></script>`,
+      }
+    : { sheet: "", script: "" };
+  const html = `<!doctype html><html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex"><link rel="icon" href="data:,"><title>${escape(title)}</title>${widget.sheet}<style>${style}</style></head><body><main>${body}</main>${own}${widget.script}</body></html>`;
   const from = assets === "" ? "" : ` ${new URL(assets).origin}`;
   return new Response(html, {
     status,
@@ -161,32 +196,4 @@ function pageOf(
       "content-security-policy": `default-src 'none'; script-src 'self'${from} 'nonce-${nonce}'; style-src 'self'${from} 'unsafe-inline'; img-src 'self' blob: data:${from}; connect-src 'self'${from}; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     },
   });
-}
-
-function kitHtml(page: PageFor, words: Record<string, string>, data: string): string {
-  const w = (key: string): string => escape(words[key] ?? "");
-  const button = (hook: string, text: string, more = ""): string =>
-    `<button type="button" data-dot="${hook}" ${more}>${text}</button>`;
-  const unseen = `style="visibility: hidden"`;
-  const arrow = (hook: string, sign: string): string =>
-    button(`crop-${hook}`, sign, `aria-label="${w(`crop_${hook}`)}"`);
-  return `<dot-kit id="kit" class="dot-kit" data-dot="kit" data-state="empty" data-product="${escape(page.productId)}" data-variant="${escape(page.variantId)}" data-proxy="${escape(page.base)}" data-studio="${escape(page.assets)}/photo/assets/dot-preview-studio.js">
-<script type="application/json" data-dot="data">${data}</script>
-<section class="dot-kit__all" aria-label="${w("heading")}"><p>${w("intro")}</p>
-<ol class="dot-kit__steps" data-dot="steps"><li aria-current="step">${w("step_photo")}</li><li>${w("step_look")}</li><li>${w("step_cart")}</li></ol>
-<div class="dot-kit__stage" data-dot="stage">
-<label class="dot-kit__drop" data-dot="drop"><input type="file" data-dot="input" form="dot-kit-none" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif" aria-describedby="kit-hint kit-error"><strong>${w("add_photo")}</strong><span id="kit-hint">${w("add_photo_hint")}</span></label>
-<div class="dot-kit__frame" data-dot="frame" role="group" aria-label="${w("zoom_frame")}" hidden><img data-dot="photo" alt="${w("photo_alt")}" width="960" height="1200" draggable="false"><img data-dot="large" alt="" width="960" height="1200" draggable="false" hidden></div>
-<input type="range" class="dot-kit__compare" data-dot="compare" form="dot-kit-none" min="0" max="100" value="50" aria-label="${w("compare_slider")}" hidden>
-<a class="dot-kit__fallback" data-dot="fallback" href="#kit">${w("fallback")}</a></div>
-<div class="dot-kit__bar"><div class="dot-kit__row" data-dot="tools">${button("adjust", w("adjust"), unseen)}${button("compare-on", w("compare"), `aria-pressed="false" ${unseen}`)}${button("zoom-on", w("zoom"), `aria-pressed="false" ${unseen}`)}${button("other", w("other"), unseen)}</div>
-<div class="dot-kit__crop" data-dot="crop" hidden><label class="dot-kit__zoom"><span>${w("crop_zoom")}</span><input type="range" data-dot="crop-zoom" form="dot-kit-none" min="1" max="4" step="0.05" value="1"></label>
-<div class="dot-kit__row">${arrow("left", "←")}${arrow("right", "→")}${arrow("up", "↑")}${arrow("down", "↓")}${button("crop-turn", w("crop_turn"))}${button("crop-cancel", w("crop_cancel"))}${button("crop-apply", w("crop_apply"), `class="dot-kit__main"`)}</div></div></div>
-<div class="dot-kit__messages"><p class="dot-kit__error" id="kit-error" data-dot="error" role="alert"></p><p class="dot-kit__status" data-dot="status" role="status" aria-live="polite" tabindex="-1"></p><progress class="dot-kit__progress" data-dot="progress" max="1" aria-label="${w("progress")}" ${unseen}></progress><p class="dot-kit__note" id="kit-note" data-dot="note" aria-live="polite"></p><div class="dot-kit__row">${button("retry", w("retry"), "hidden")}${button("cancel", w("cancel"), "hidden")}</div></div>
-<fieldset class="dot-kit__choice"><legend class="dot-kit__legend" data-dot="looks-title" tabindex="-1">${w("looks_title")}</legend><div class="dot-kit__looks" data-dot="looks"><figure class="dot-kit__card"><span class="dot-kit__thumb"><img data-dot="photo-small" alt="" width="160" height="200" hidden></span><figcaption>${w("photo_small")}</figcaption></figure></div>
-<template data-dot="look-template"><label class="dot-kit__card" data-look data-empty><input type="radio" data-dot="look" form="dot-kit-none" disabled><span class="dot-kit__thumb"><img data-dot="look-image" alt="" width="160" height="200"></span><span data-dot="label"></span></label></template></fieldset>
-<p class="dot-kit__add-state" data-dot="add-state" data-value="missing" aria-live="polite"></p>
-<div class="dot-kit__own" data-dot="own" data-always>${button("add", "%button%", `class="dot-kit__main" aria-describedby="kit-error"`)}</div>
-<div class="dot-kit__privacy"><p>${w("privacy")}</p><p data-dot="days" ${unseen}></p>${button("delete", w("delete"), `class="dot-kit__link" hidden`)}</div>
-</section></dot-kit>`;
 }

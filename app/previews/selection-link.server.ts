@@ -74,32 +74,54 @@ export interface OpenedLink {
   productId: string;
   variantId: string;
   title: string;
+  variantTitle: string | null;
+  quantity: number;
+  /** Days until the shop deletes an ordered photo. */
+  keepOrdered: number;
 }
 
 /**
- * Reads a link: undefined when nobody of ours signed it; "expired" when its time is over, it was used, or the line is
- * not waiting for a photo any more.
+ * A link that we signed. "used": a picture was sent with it. "over": its time is over, the merchant took it back, or
+ * the line is not waiting for a photo any more.
  */
+export type ReadLink = OpenedLink & { state: "open" | "used" | "over" };
+
+/** Reads a link; undefined when nobody of ours signed it, or its line is forgotten. */
+export async function readPhotoLink(
+  sql: Sql,
+  token: string,
+  now: Date = new Date(),
+): Promise<ReadLink | undefined> {
+  const [id = "", expires = ""] = readSigned(purpose, token)?.split(" ") ?? [];
+  if (id === "") return undefined;
+  const { rows } = await sql.query<Omit<OpenedLink, "id"> & { isOpen: boolean; isUsed: boolean }>(
+    `SELECT k.shop, k."orderId", k."lineId", coalesce(l."productId", '') AS "productId", coalesce(l."variantId", '') AS "variantId",
+       l.title, l."variantTitle", l.quantity, s."keepOrdered",
+       k."usedAt" IS NULL AND k."expiresAt" > now() AND o."cancelledAt" IS NULL AND l.quantity > 0 AND s."uninstalledAt" IS NULL
+         AND v.status IN ('waiting', 'held') AND v."committingAt" IS NULL AND v."frozenAt" IS NULL AS "isOpen",
+       k."usedAt" IS NOT NULL AND p."lineId" IS NOT NULL AND o."cancelledAt" IS NULL AS "isUsed"
+     FROM "PhotoLink" k JOIN "OrderLine" l ON l."orderId" = k."orderId" AND l."shopifyLineId" = k."lineId" JOIN "Order" o ON o.id = k."orderId"
+     JOIN "Shop" s ON s.shop = k.shop LEFT JOIN "VendorOrder" v ON v.id = l."vendorOrderId"
+     LEFT JOIN "OrderPicture" p ON p."orderId" = k."orderId" AND p."lineId" = k."lineId" AND p.shop = k.shop WHERE k.id::text = $1`,
+    [id],
+  );
+  const [row] = rows;
+  if (!row) return undefined;
+  const { isOpen, isUsed, ...line } = row;
+  const isInTime = Number.parseInt(expires, 36) * 1000 > now.getTime();
+  return { id, ...line, state: isUsed ? "used" : isOpen && isInTime ? "open" : "over" };
+}
+
+/** The line of a link that can be used now: undefined when nobody of ours signed it, "expired" when it is used or over. */
 export async function openPhotoLink(
   sql: Sql,
   token: string,
   now: Date = new Date(),
 ): Promise<OpenedLink | "expired" | undefined> {
-  const [id = "", expires = ""] = readSigned(purpose, token)?.split(" ") ?? [];
-  if (id === "") return undefined;
-  if (!(Number.parseInt(expires, 36) * 1000 > now.getTime())) return "expired";
-  const { rows } = await sql.query<Omit<OpenedLink, "id"> & { isOpen: boolean }>(
-    `SELECT k.shop, k."orderId", k."lineId", coalesce(l."productId", '') AS "productId", coalesce(l."variantId", '') AS "variantId", l.title,
-       k."usedAt" IS NULL AND k."expiresAt" > now() AND o."cancelledAt" IS NULL AND l.quantity > 0 AND s."uninstalledAt" IS NULL
-         AND v.status IN ('waiting', 'held') AND v."committingAt" IS NULL AND v."frozenAt" IS NULL AS "isOpen"
-     FROM "PhotoLink" k JOIN "OrderLine" l ON l."orderId" = k."orderId" AND l."shopifyLineId" = k."lineId" JOIN "Order" o ON o.id = k."orderId"
-     JOIN "Shop" s ON s.shop = k.shop JOIN "VendorOrder" v ON v.id = l."vendorOrderId" WHERE k.id::text = $1`,
-    [id],
-  );
-  const [row] = rows;
-  if (!row?.isOpen) return "expired";
-  const { isOpen: _, ...line } = row;
-  return { id, ...line };
+  const link = await readPhotoLink(sql, token, now);
+  if (!link) return undefined;
+  const { state, ...line } = link;
+  return state === "open" ? line : "expired";
 }
 
 /** Remembers that the page was looked at, for the merchant. */
@@ -158,10 +180,30 @@ export async function selectForLine(
     await goOn(sql, { shop, orderId, vendorOrderId: part.rows[0]?.id });
   });
   wake("submission");
-  return answerJson({
-    ref: "",
-    thumbnail: pictureLink({ base: visitor.base, key: chosen.picture.image, seconds: 86_400 }),
-  });
+  return chosenAnswer(visitor, chosen.picture.image);
+}
+
+/**
+ * POST …/selections with a link that is used up: the same choice once more is answered as the first time, since the
+ * widget asks again when an answer did not reach it. Anything else is refused.
+ */
+export async function answerChosenAgain(
+  sql: Sql,
+  { link, visitor }: { link: OpenedLink; visitor: Visitor },
+  request: Request,
+): Promise<Response> {
+  const { preview, look, picture } = await readChoice(sql, visitor, request);
+  const same = await sql.query(
+    `SELECT 1 FROM "OrderPicture" p JOIN "Selection" s ON s.id = p."selectionId"
+     WHERE p.shop = $1 AND p."orderId" = $2 AND p."lineId" = $3 AND s."previewId" = $4 AND s.look = $5`,
+    [link.shop, link.orderId, link.lineId, preview.id, look],
+  );
+  if (same.rowCount !== 1) throw refuse("expired", 410);
+  return chosenAnswer(visitor, picture.image);
+}
+
+function chosenAnswer(visitor: Visitor, key: string): Response {
+  return answerJson({ ref: "", thumbnail: pictureLink({ base: visitor.base, key, seconds: 86_400 }) });
 }
 
 async function goOn(

@@ -1,17 +1,21 @@
 // The page behind the link of an order line that was bought without a photo.
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { languageOf, overPage, previewPage } from "../previews/preview-page.server.ts";
-import { noteOpened, openPhotoLink } from "../previews/selection-link.server.ts";
+import { languageOf } from "../previews/page-words.server.ts";
+import { closedPage, previewPage } from "../previews/preview-page.server.ts";
+import { noteOpened, readPhotoLink } from "../previews/selection-link.server.ts";
+import { nameOfShop } from "../previews/shop-name.server.ts";
 import { world } from "../world.server.ts";
 
 export async function loader({ request, params }: LoaderFunctionArgs): Promise<Response> {
   const { db } = await world();
   const { token = "" } = params;
   const language = languageOf(request.headers.get("accept-language"));
-  const link = await openPhotoLink(db, token);
-  if (!link || link === "expired") return overPage(language);
+  const link = await readPhotoLink(db, token);
+  if (!link) return closedPage(language, { why: "broken" });
+  const { productId, variantId, title, variantTitle, quantity, keepOrdered, state } = link;
+  const shop = await nameOfShop(db, link.shop);
+  if (state !== "open") return closedPage(language, { why: state, shop });
   await noteOpened(db, link);
-  const { productId, variantId, title } = link;
-  const base = `/photo/${token}/api`;
-  return previewPage({ language, base, assets: "", productId, variantId, mode: "page", heading: title });
+  const line = { shop, title, variantTitle, quantity, keepOrdered };
+  return previewPage({ language, base: `/photo/${token}/api`, assets: "", productId, variantId, line });
 }
