@@ -36,6 +36,13 @@ const server = createServer(
     connectionsCheckingInterval: 5_000,
   },
   (request: IncomingMessage, response: ServerResponse) => {
+    // An answer that came before the body was read leaves the body in the connection: the next request on it would
+    // wait behind it for ever.
+    response.once("finish", () => {
+      if (request.complete) return;
+      request.removeAllListeners("data");
+      request.resume();
+    });
     if (isShopifys(request.url)) return door(request, response);
     if (health(request, response)) return;
     pages(request, response);

@@ -96,6 +96,12 @@ describe.each(themes)("%s", (theme) => {
     await shopper.open(theme);
     await shopper.choose(photo, "source");
     await shopper.page.screenshot({ path: path.join(pictures, `dot-${theme}.png`), fullPage: true });
+    // The picture of the README is one of these (docs/dot-preview.png).
+    const style = "header { display: none }";
+    await shopper.page
+      .locator("main dot-kit")
+      .first()
+      .screenshot({ path: path.join(pictures, `dot-kit-${theme}.png`), style });
     await shopper.add();
     const line = await buy();
     expect(line.sku).toBe("DOT/SKLAD/30X40/WO/NONE/STD");
