@@ -156,7 +156,7 @@ test("A kit paid without a photo gets it by the merchant's link, and exactly tha
   expect((await shownOf(id))?.ask?.openedAt).toBeDefined();
 
   // Pressed too early the button says what is missing.
-  await shopper.at("add").click();
+  await shopper.at("add").click({ force: true });
   await expect.poll(() => shopper.at("error").textContent()).toBe("Add a photo and choose a look first.");
 
   const photo = await sharp(samplePhoto()).resize(1200, 1600).jpeg().toBuffer();
