@@ -68,7 +68,9 @@ export async function answerThroughProxy(
 // Everybody here is on loopback; each visitor, known by the cart's cookie, gets an address of a range for tests
 // (RFC 2544), so that what an app allows an address is counted for each of them alone.
 function addressOf({ cookies }: Asked): string {
-  const [one = 0, other = 0] = createHash("sha256").update(cookies["cart"] ?? "").digest();
+  const [one = 0, other = 0] = createHash("sha256")
+    .update(cookies["cart"] ?? "")
+    .digest();
   return `198.18.${one}.${other}`;
 }
 
