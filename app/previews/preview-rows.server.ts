@@ -59,7 +59,8 @@ export async function askForPreview<Refusal>(
   const browser = wish.browser === undefined ? "" : browserHash(shop, wish.browser);
   const parts = [offer.connectionId, offer.size.code, looks, crop ?? null];
   const key = sha256(JSON.stringify([artwork.id, ...parts]));
-  const work = sha256(JSON.stringify([shop, artwork.sha256, ...parts]));
+  // A photo that is still being prepared has no hash yet: its work is its own, or two shoppers' would be one.
+  const work = sha256(JSON.stringify([shop, artwork.sha256 || artwork.id, ...parts]));
   await sql.query(
     `UPDATE "Preview" SET state = 'expired' WHERE shop = $1 AND browser = $2 AND key = $3 AND state = 'ready' AND "expiresAt" <= now()`,
     [shop, browser, key],

@@ -124,6 +124,7 @@ export function createPreviews(settings: PreviewSettings) {
     if (settings.seconds === 0 && preview.polls > settings.pollsUntilDone) await preview.painted;
     const state = status(preview);
     const done = state === "COMPLETED";
+    const isOver = settings.now().getTime() - preview.madeAt >= settings.seconds * 1000;
     return json(200, {
       preview_id: preview.id,
       status: state,
@@ -136,7 +137,7 @@ export function createPreviews(settings: PreviewSettings) {
         label: looks[option.variant]?.label,
         size: option.size,
         preview_option_id: done ? option.id : null,
-        preview_url: done || (at === 0 && paintings.has(option.id)) ? option.picture : null,
+        preview_url: done || (at === 0 && isOver && paintings.has(option.id)) ? option.picture : null,
       })),
     });
   }

@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import "./folder.ts";
 import { previews } from "#app/previews/preview-making.server.ts";
 import { sweepPreviews } from "#app/previews/preview-pictures.server.ts";
+import { askForPreview } from "#app/previews/preview-rows.server.ts";
+import { offeredVariant } from "#app/previews/sizes.server.ts";
 import { readFile } from "#app/previews/storage.server.ts";
 import { aTown, kitSku } from "#test/support/town.ts";
-import { aShopper, makeAll, mapKit } from "./preview-scene.ts";
+import { aShopper, makeAll, mapKit, variantOf } from "./preview-scene.ts";
 
 const town = aTown();
 
@@ -50,6 +52,24 @@ test("a chosen part of the photo is what the vendor is given, and is kept as tha
   );
   expect(rows).toMatchObject([{ state: "ready", fileSha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   expect(await readFile(rows[0]?.fileKey ?? "")).toBeDefined();
+});
+
+test("two shoppers who ask while their photos are still being prepared each get their own picture", async () => {
+  await begun();
+  const { pool } = town.database;
+  const shop = town.shopify.shop;
+  const offer = await offeredVariant(pool, { shop, variantId: variantOf(town, kitSku) });
+  if (!offer) throw new Error("the kit is not on offer");
+  for (const id of ["6f0f4c1e-6a51-4bb4-a9b9-3a7f6a2c0001", "6f0f4c1e-6a51-4bb4-a9b9-3a7f6a2c0002"]) {
+    await pool.query(
+      `INSERT INTO "Artwork" (id, shop, key, filename, "contentType", width, height, bytes, sha256, "forgetAt", state)
+       VALUES ($1::uuid, $2, $1::text, 'photo.jpg', 'image/jpeg', 0, 0, 1, '', now() + interval '1 day', 'new')`,
+      [id, shop],
+    );
+    await askForPreview(pool, { shop, offer, artwork: { id, sha256: "" } });
+  }
+  const { rows } = await pool.query(`SELECT DISTINCT work FROM "Preview"`);
+  expect(rows).toHaveLength(2);
 });
 
 test("a photo too small for the size is refused before MGE hears of it", async () => {
@@ -105,7 +125,7 @@ test("with its photo a preview goes: rows, pictures and the choice", async () =>
   const kept = await pool.query<{ pictures: { image: string }[] }>(`SELECT pictures FROM "Preview"`);
   const key = kept.rows[0]?.pictures[0]?.image ?? "";
   expect(await readFile(key)).toBeDefined();
-  await pool.query(`UPDATE "Artwork" SET "forgetAt" = now()`);
+  await pool.query(`UPDATE "Artwork" SET "forgetAt" = now() - interval '1 second'`);
   await sweepPreviews(pool);
   expect(await readFile(key)).toBeUndefined();
   const left = await pool.query(`SELECT 1 FROM "Preview" UNION ALL SELECT 1 FROM "Selection"`);
