@@ -163,6 +163,7 @@ describe.each(themes)("%s", (theme) => {
 
   test("After a reload the choice is still there", async () => {
     await shopper.openChosen(photo, theme);
+    shopper.uploads.length = 0;
     await shopper.page.reload();
     await shopper.ready();
     expect(await shopper.page.isChecked('main [data-dot="look"][value="drama"]')).toBe(true);
