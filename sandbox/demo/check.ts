@@ -135,7 +135,7 @@ function isRight(id: OrderVendorId, of: { entry: LedgerEntry; part: Part; order:
     case "dot":
       return (
         entry.lines[0]?.sku === expected.dot.sku &&
-        String(detail["asset_url"]).endsWith("/hills.png") &&
+        String(detail["asset_url"]).endsWith("/fruit.jpg") &&
         entry.reference === part.reference
       );
     case "oms":

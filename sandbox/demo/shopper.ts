@@ -22,7 +22,7 @@ export function mixedCart(shopifyUrl: string): Wish[] {
     {
       sku: "DOT/VF/40X50/W/BLACK/STD",
       quantity: 1,
-      properties: { _dot_asset_url: `${shopifyUrl}/cdn/photos/hills.png` },
+      properties: { _dot_asset_url: `${shopifyUrl}/cdn/photos/fruit.jpg` },
     },
     {
       sku: "MAP-A3",

@@ -19,7 +19,7 @@ export function tinyPng(seed: string, size = 96): Buffer {
 }
 
 /** A PNG from its rows: before each row one zero byte (no filter), then red, green and blue of every pixel. */
-export function encodePng({ width, height, rows }: { width: number; height: number; rows: Buffer }): Buffer {
+function encodePng({ width, height, rows }: { width: number; height: number; rows: Buffer }): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);

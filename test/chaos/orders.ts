@@ -119,7 +119,7 @@ const makers: Record<VendorId, (mark: string, shelf: Shelf) => Made> = {
     return {
       ...kit,
       mark,
-      properties: { _dot_asset_url: `${shopifyUrl}/cdn/photos/hills.png?mark=${mark}` },
+      properties: { _dot_asset_url: `${shopifyUrl}/cdn/photos/fruit.jpg?mark=${mark}` },
     };
   },
   oms: (mark, { assortment, chance }) => {

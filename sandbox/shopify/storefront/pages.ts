@@ -100,7 +100,7 @@ function orderReply(store: Store, of: { asked: Asked; token: string; inCart: num
 }
 
 function picture(asked: Asked): Reply {
-  if (asked.path === samplePhotoPath) return { status: 200, body: samplePhoto(), type: "image/png" };
+  if (asked.path === samplePhotoPath) return { status: 200, body: samplePhoto(), type: "image/jpeg" };
   const handle = /^\/cdn\/products\/([\w-]+)\.svg$/.exec(asked.path)?.[1];
   const { searchParams } = asked.url;
   const svg = handle
