@@ -20,7 +20,7 @@ export function proxySignature(query: URLSearchParams, secret: string): string {
 const passed = new Set(["accept", "accept-language", "content-type", "user-agent", "if-none-match", "range"]);
 
 /** The shop's path to the app: "/apps/dot". A merchant may have moved it; this one has not. */
-export function proxyPath(world: World): string {
+function proxyPath(world: World): string {
   const { prefix, subpath } = world.local.config.proxy;
   return `/${prefix}/${subpath}`;
 }
@@ -74,8 +74,10 @@ function addressOf({ cookies }: Asked): string {
   return `198.18.${one}.${other}`;
 }
 
+// What comes back. Whether Shopify passes a page's own policy on is not documented; it does here, where it is strictest.
 const keptBack = [
   "cache-control",
+  "content-security-policy",
   "location",
   "retry-after",
   "x-content-type-options",

@@ -31,19 +31,28 @@ function titleOf(store: Store, line: CartLine): string {
   return `<strong>${escape(product?.title ?? "Gone")}</strong><p class="props">${escape(variant?.title)}</p>${shownProperties(line.properties)}`;
 }
 
-/** The cart, or the way out of an empty one. */
-export function cartPage(store: Store, cart: Cart): Reply {
-  const rows = cart.lines.map((line) => {
-    const minor = (store.variants.get(line.variantId)?.priceMinor ?? 0) * line.quantity;
-    return `<tr><td>${titleOf(store, line)}</td><td class="num">× ${line.quantity}</td><td class="num">${price(minor, store.currency)}</td>
+/** The attributes by which a theme marks the row of a line; `n` counts from 0. */
+export type CartRow = (line: CartLine, n: number) => string;
+
+/** The cart's lines, or the way out of an empty one. */
+export function cartBody(store: Store, cart: Cart, row: CartRow = () => ""): string {
+  const rows = cart.lines.map((line, n) => {
+    const variant = store.variants.get(line.variantId);
+    const minor = (variant?.priceMinor ?? 0) * line.quantity;
+    const handle = variant && store.products.get(variant.productId)?.handle;
+    return `<tr ${row(line, n)}><td class="media"><img src="/cdn/products/${escape(handle)}.svg" alt="" width="80" height="80"></td><td>${titleOf(store, line)}</td><td class="num">× ${line.quantity}</td><td class="num">${price(minor, store.currency)}</td>
 <td class="num"><form method="post" action="/cart/change"><input type="hidden" name="id" value="${escape(line.key)}"><input type="hidden" name="quantity" value="0"><button class="plain" type="submit" aria-label="Remove">Remove</button></form></td></tr>`;
   });
-  const body = rows.length
+  return rows.length
     ? `<h1>Your cart</h1><div class="panel"><table><tbody>${rows.join("")}</tbody></table>
 <div class="sum all"><span>Subtotal</span><span>${price(totalOf(store, cart), store.currency)}</span></div></div>
 <a class="button" href="/checkout">Check out</a>`
     : `<h1>Your cart is empty</h1><p class="lead">Nothing here yet.</p><a class="button" href="/">See the catalogue</a>`;
-  return page(store, { title: "Cart", body, inCart: countOf(cart) });
+}
+
+/** The cart of a shop without one of the themes. */
+export function cartPage(store: Store, cart: Cart): Reply {
+  return page(store, { title: "Cart", body: cartBody(store, cart), inCart: countOf(cart) });
 }
 
 const addressFields: [keyof AddressRecord, string][] = [

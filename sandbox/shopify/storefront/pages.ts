@@ -5,14 +5,14 @@ import type { World } from "../index.ts";
 import type { ShopHandle } from "../shop.ts";
 import type { Store } from "../store.ts";
 import type { PropertyRecord } from "../types.ts";
-import { answerThroughProxy, createProxySwitch, proxyPath } from "./app-proxy.ts";
+import { answerThroughProxy, createProxySwitch } from "./app-proxy.ts";
 import { customisedArt, productArt } from "./art.ts";
 import { addLine, cookies, cartJson, countOf, createCarts, itemJson, type Cart, type Carts } from "./cart.ts";
 import { addressFromForm, cartPage, checkoutPage, statusPage, statusPart } from "./checkout-page.ts";
 import { homePage, productPage } from "./product-page.ts";
 import { samplePhoto, samplePhotoPath } from "./sample-photo.ts";
 import { cdnFile } from "./themes/files.ts";
-import { cartDrawer, themedLanding, themedList, themedProduct } from "./themes/pages.ts";
+import { cartDrawer, themedCart, themedLanding, themedList, themedProduct } from "./themes/pages.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
 interface Visit {
@@ -22,8 +22,6 @@ interface Visit {
   cart: Cart;
   carts: Carts;
   uploads: Uploads;
-  /** The shop's path to the app. */
-  proxy: string;
 }
 
 /** Answers every address that nothing else in the server took. */
@@ -31,14 +29,13 @@ export function storefront(world: World) {
   const carts = createCarts();
   const uploads = createUploads();
   const proxySwitch = createProxySwitch();
-  const proxy = proxyPath(world);
   return async (asked: Asked, shop: ShopHandle): Promise<Reply> => {
     const early =
       cdnFile(asked) ??
       proxySwitch.answer(asked) ??
       (await answerThroughProxy(world, { asked, shop: shop.shop, mostBytes: proxySwitch.mostBytes() }));
     if (early) return early;
-    const visit: Visit = { asked, shop, store: shop.store, cart: carts.of(asked), carts, uploads, proxy };
+    const visit: Visit = { asked, shop, store: shop.store, cart: carts.of(asked), carts, uploads };
     const reply = asked.method === "POST" ? await change(visit) : await show(visit);
     return { ...reply, headers: { ...cookies(visit.cart, shop.shop), ...reply.headers } };
   };
@@ -61,7 +58,7 @@ async function show(visit: Visit): Promise<Reply> {
     case "cart.json":
       return json(cartJson(store, cart));
     case "cart":
-      return asked.url.searchParams.has("section_id") ? cartDrawer(visit) : cartPage(store, cart);
+      return cartReply(visit);
     case "checkout":
       return cart.lines.length > 0 ? checkoutPage(store, cart) : redirect("/cart");
     case "orders":
@@ -90,6 +87,12 @@ function productReply(visit: Visit, name: string): Reply | Promise<Reply> {
     samplePhoto: new URL(samplePhotoPath, asked.url).href,
     variantId: searchParams.get("variant"),
   });
+}
+
+function cartReply(visit: Visit): Reply | Promise<Reply> {
+  const { searchParams } = visit.asked.url;
+  if (searchParams.has("section_id")) return cartDrawer(visit);
+  return searchParams.has("theme") ? themedCart(visit) : cartPage(visit.store, visit.cart);
 }
 
 function orderReply(store: Store, of: { asked: Asked; token: string; inCart: number }): Reply {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { defaultConfig } from "#sandbox/shopify/subscriptions.ts";
+import { setMetafields } from "#sandbox/shopify/admin-api/metafield-node.ts";
 import { proxySignature } from "#sandbox/shopify/storefront/app-proxy.ts";
 import { openPage } from "./browser.ts";
 import { openDoor, openShop } from "./world.ts";
@@ -112,6 +113,33 @@ test("The proxy's signature is Shopify's own example", () => {
   expect(proxySignature(query, "hush")).toBe(
     "4c68c8624d737112c91818c11017d24d334b524cb5c2b8ba08daa056f7395ddb",
   );
+});
+
+test("The photo block reads the proxy's path where the app has written it, and until then takes the usual one", async () => {
+  const shop = await openShop(quiet);
+  const proxyOf = async () => {
+    const page = await fetch(`${shop.url}/products/dot-painting-kit`).then((response) => response.text());
+    return /data-proxy="([^"]*)"/.exec(page)?.[1];
+  };
+  expect(await proxyOf()).toBe("/apps/dot");
+
+  const ownerId = `gid://shopify/AppInstallation/${shop.store.shopId}`;
+  const type = "single_line_text_field";
+  setMetafields(shop.store, [{ ownerId, namespace: "$app:dot", key: "proxy", type, value: "/tools/photo" }]);
+
+  expect(await proxyOf()).toBe("/tools/photo");
+});
+
+test("A theme's page takes its look from the CDN's address, as in a real shop", async () => {
+  const shop = await openShop(quiet);
+  const page = await fetch(`${shop.url}/products/dot-painting-kit?theme=vintage`).then((one) => one.text());
+  const [, href = ""] = /<link rel="stylesheet" href="([^"]*theme\.css)">/.exec(page) ?? [];
+
+  expect(new URL(href).origin).not.toBe(new URL(shop.url).origin);
+  const sheet = await fetch(href);
+  expect(sheet.headers.get("content-type")).toBe("text/css; charset=utf-8");
+  expect(await sheet.text()).toContain("data-cart-count");
+  expect(page).not.toContain("<style>");
 });
 
 test("Text from orders and carts cannot become a script on a page", async () => {

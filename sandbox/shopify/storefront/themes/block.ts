@@ -2,7 +2,9 @@
 // use. What else Shopify does around a block (the wrapper, the assets in the head) is here too.
 import { readFileSync } from "node:fs";
 import { Liquid, type Tag, type TagToken, type TopLevelToken } from "liquidjs";
+import { namespaceOf } from "../../admin-api/metafield-node.ts";
 import { escape } from "../../http.ts";
+import { gid } from "../../ids.ts";
 import type { Store } from "../../store.ts";
 import type { ProductRecord } from "../../types.ts";
 import { price } from "../look.ts";
@@ -10,15 +12,17 @@ import { price } from "../look.ts";
 /** Where the extension lies in the repository. */
 export const extension = new URL("../../../../extensions/dot-preview/", import.meta.url);
 
-/** What the block stands in. */
-export interface BlockPlace {
-  product: ProductRecord;
-  variantId: string | null;
+/** Where a block of the extension is rendered. */
+export interface Place {
   language: string;
   /** What asset addresses begin with: another origin than the shop's, as Shopify's CDN is. */
   assets: string;
-  /** The shop's path to the app; a merchant may have moved it. */
-  proxy: string;
+}
+
+/** What the photo block stands in. */
+export interface BlockPlace extends Place {
+  product: ProductRecord;
+  variantId: string | null;
   /** Two blocks on one page have two. */
   blockId?: string;
   settings?: Record<string, unknown>;
@@ -27,16 +31,42 @@ export interface BlockPlace {
 /** The block in the wrapper Shopify gives to every app block. */
 export async function renderBlock(store: Store, place: BlockPlace): Promise<string> {
   const { blockId = "AeHR3dotkit", settings = {}, product } = place;
-  const source = readFileSync(new URL("blocks/dot-preview.liquid", extension), "utf8");
-  const globals = {
-    request: { design_mode: false, locale: { iso_code: place.language } },
-    shop: { metafields: {} },
-    product: productDrop(product, place.variantId),
-  };
-  const own = { radius: 8, consent: false, own_button: "auto", proxy: place.proxy, ...settings };
+  const own = { radius: 8, consent: false, own_button: "auto", ...settings };
   const block = { id: blockId, settings: own, shopify_attributes: `data-block-handle="dot-preview"` };
-  const markup = String(await engine(store, { place, globals }).parseAndRender(source, { block }));
+  const globals = { product: productDrop(product, place.variantId) };
+  const markup = await render(store, place, { name: "dot-preview", globals, block });
   return `<div id="shopify-block-${escape(blockId)}" class="shopify-block shopify-app-block">${markup}</div>`;
+}
+
+/** The cart thumbnails' embed, as Shopify puts it at the end of the body when the merchant has switched it on. */
+export async function renderThumbnails(store: Store, place: Place): Promise<string> {
+  const block = { id: "AeHR3dotthumbs", settings: {}, shopify_attributes: "" };
+  const markup = await render(store, place, { name: "dot-cart-thumbnails", globals: {}, block });
+  return `<div id="shopify-block-${block.id}" class="shopify-block shopify-app-block">${markup}</div>`;
+}
+
+async function render(
+  store: Store,
+  place: Place,
+  of: { name: string; globals: object; block: object },
+): Promise<string> {
+  const source = readFileSync(new URL(`blocks/${of.name}.liquid`, extension), "utf8");
+  const request = { design_mode: false, locale: { iso_code: place.language } };
+  const globals = { request, app: appDrop(store), ...of.globals };
+  return String(await engine(store, place, globals).parseAndRender(source, { block: of.block }));
+}
+
+/** Liquid's `app`: the metafields that the app has put on its own installation, each with its value. */
+function appDrop(store: Store) {
+  const metafields: Record<string, Record<string, { value: string }>> = {};
+  const own = namespaceOf("$app");
+  for (const { namespace, key, value } of store.metafields
+    .get(gid("AppInstallation", store.shopId))
+    ?.values() ?? []) {
+    const written = namespace.replace(`${own}--`, "$app:").replace(own, "$app");
+    (metafields[written] ??= {})[key] = { value };
+  }
+  return { metafields };
 }
 
 /** What `content_for_header` adds on a page with the block: the stylesheet and script its schema names. */
@@ -64,13 +94,12 @@ function productDrop(product: ProductRecord, variantId: string | null) {
 
 type Words = Record<string, Record<string, string> | undefined>;
 
-function engine(store: Store, of: { place: BlockPlace; globals: object }): Liquid {
-  const { language, assets } = of.place;
+function engine(store: Store, { language, assets }: Place, globals: object): Liquid {
   const words = readWords(language);
   const liquid = new Liquid({
     root: [new URL("snippets", extension).pathname],
     extname: ".liquid",
-    globals: of.globals,
+    globals,
   });
   liquid.registerFilter("asset_url", (name: string) => `${assets}/${name}`);
   liquid.registerFilter("money", (minor: number) => price(minor, store.currency));

@@ -20,7 +20,7 @@ export function cdnOf({ headers }: Asked): string {
 
 const folders: Record<string, URL | undefined> = {
   extensions: new URL("assets/", extension),
-  themes: new URL("scripts/", import.meta.url),
+  themes: new URL("assets/", import.meta.url),
 };
 
 /** `/cdn/extensions/…` and `/cdn/themes/…`; null for every other address. */

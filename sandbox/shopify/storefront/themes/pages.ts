@@ -1,13 +1,14 @@
-// The pages of the three theme structures: product page, single sections of it, a list with quick add, and a landing
-// page where the block stands alone. The address says which: ?theme=dawn|horizon|vintage, ?locale, ?dark, ?blocks.
+// The pages of the three theme structures: product page, single sections of it, a list with quick add, a landing page
+// where the block stands alone, and the cart. The address says which: ?theme=dawn|horizon|vintage, ?locale, ?dark,
+// ?blocks, ?thumbnails.
 import { escape, html, notFound, type Asked, type Reply } from "../../http.ts";
 import type { Store } from "../../store.ts";
 import type { ProductRecord } from "../../types.ts";
-import { shownProperties } from "../checkout-page.ts";
+import { cartBody, shownProperties, type CartRow } from "../checkout-page.ts";
 import { countOf, totalOf, type Cart } from "../cart.ts";
 import { page, price } from "../look.ts";
-import { blockHead, renderBlock } from "./block.ts";
-import { overlays, viewOf, type Shown, type View } from "./parts.ts";
+import { blockHead, renderBlock, renderThumbnails } from "./block.ts";
+import { viewOf, type Shown, type ThemeName, type View } from "./parts.ts";
 import { sections } from "./sections.ts";
 
 /** What a theme's page is made of. */
@@ -15,14 +16,12 @@ export interface Themed {
   asked: Asked;
   store: Store;
   cart: Cart;
-  /** The shop's path to the app: "/apps/dot". */
-  proxy: string;
 }
 
 /** A product's page, or with `?section_id=…` the one section of it. */
 export async function themedProduct(themed: Themed, product: ProductRecord): Promise<Reply> {
   const { asked, store } = themed;
-  const view = viewOf(asked, themed.proxy);
+  const view = viewOf(asked);
   const { searchParams } = asked.url;
   const wanted = searchParams.get("variant");
   const variant = product.variants.find(({ id }) => id === wanted) ?? product.variants[0];
@@ -38,8 +37,8 @@ export async function themedProduct(themed: Themed, product: ProductRecord): Pro
 }
 
 /** Every product with a quick-add button; no block, and so none of its scripts, is on this page. */
-export function themedList(themed: Themed): Reply {
-  const view = viewOf(themed.asked, themed.proxy);
+export async function themedList(themed: Themed): Promise<Reply> {
+  const view = viewOf(themed.asked);
   const cards = [...themed.store.products.values()]
     .filter(({ status, form }) => status === "active" && form === "photo")
     .map(
@@ -53,12 +52,26 @@ export function themedList(themed: Themed): Reply {
 
 /** A landing page: the block in a section for apps, with no product form near it. */
 export async function themedLanding(themed: Themed): Promise<Reply> {
-  const view = viewOf(themed.asked, themed.proxy);
+  const view = viewOf(themed.asked);
   const product = [...themed.store.products.values()].find(({ form }) => form === "photo");
   if (!product) return notFound("There is no such page.");
   const kit = await blocks(themed, { product, variantId: null, view });
   const body = `<h1>Paint your own photo</h1><div class="shopify-section">${kit}</div>`;
   return framed(themed, { view, title: "Paint your own photo", body, withBlock: true });
+}
+
+// What a script may know a line of the cart by, in each structure.
+const cartRows: Record<ThemeName, CartRow> = {
+  dawn: (_, n) => `class="cart-item" id="CartItem-${n + 1}"`,
+  horizon: ({ key }) => `class="cart-items__table-row" data-key="${escape(key)}"`,
+  vintage: () => `class="cart__row"`,
+};
+
+/** The cart as a page. */
+export async function themedCart(themed: Themed): Promise<Reply> {
+  const view = viewOf(themed.asked);
+  const body = cartBody(themed.store, themed.cart, cartRows[view.theme]);
+  return framed(themed, { view, title: "Cart", body, withBlock: false });
 }
 
 /** The cart's drawer, as a section of its own. */
@@ -78,24 +91,27 @@ async function blocks(
   of: { product: ProductRecord; variantId: string | null; view: View },
 ): Promise<string> {
   const { view, ...rest } = of;
-  const place = { ...rest, language: view.language, assets: view.assets, proxy: view.proxy };
+  const place = { ...rest, ...placeOf(view) };
   const rendered = Array.from({ length: Math.min(view.blocks, 3) }, (_, n) =>
     renderBlock(store, { ...place, blockId: `AeHR3dotkit${n || ""}` }),
   );
   return (await Promise.all(rendered)).join("\n");
 }
 
-function framed(
+const placeOf = ({ language, cdn }: View) => ({ language, assets: `${cdn}/extensions` });
+
+async function framed(
   { store, cart }: Themed,
   of: { view: View; title: string; body: string; withBlock: boolean },
-): Reply {
+): Promise<Reply> {
   const { view, title, body, withBlock } = of;
-  const { theme, language, dark, scripts } = view;
-  const head = `${overlays}
-<script>window.Shopify = { shop: ${JSON.stringify(store.domain)}, locale: ${JSON.stringify(language)}, routes: { root: "/" }, theme: { name: ${JSON.stringify(theme)} } };</script>
-<script src="${scripts}/storefront.js" defer></script>
-<script src="${scripts}/${theme}.js" defer></script>
-${withBlock ? blockHead(view.assets) : ""}`;
-  const after = `<dialog class="over drawer" id="cart-drawer" aria-label="Cart"></dialog><dialog class="over" id="quick-add" aria-label="Quick add"><button type="button" class="plain" data-close>Close</button><div data-inside></div></dialog>`;
-  return page(store, { title, body, inCart: countOf(cart), theme: { language, dark, head, after } });
+  const { theme, language, dark, cdn, thumbnails } = view;
+  const place = placeOf(view);
+  const head = `<script>window.Shopify = { shop: ${JSON.stringify(store.domain)}, locale: ${JSON.stringify(language)}, routes: { root: "/" }, theme: { name: ${JSON.stringify(theme)} } };</script>
+<script src="${cdn}/themes/storefront.js" defer></script>
+<script src="${cdn}/themes/${theme}.js" defer></script>
+${withBlock ? blockHead(place.assets) : ""}`;
+  const after = `<dialog class="over drawer" id="cart-drawer" aria-label="Cart"></dialog><dialog class="over" id="quick-add" aria-label="Quick add"><button type="button" class="plain" data-close>Close</button><div data-inside></div></dialog>
+${thumbnails ? await renderThumbnails(store, place) : ""}`;
+  return page(store, { title, body, inCart: countOf(cart), theme: { language, dark, cdn, head, after } });
 }

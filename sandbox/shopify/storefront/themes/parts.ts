@@ -16,29 +16,29 @@ export interface View {
   dark: boolean;
   /** Blocks on the page: 1, or `?blocks=0` to compare without, `?blocks=2` for a merchant who added it twice. */
   blocks: number;
-  assets: string;
-  scripts: string;
-  proxy: string;
+  /** Whether the merchant has switched on the cart thumbnails' embed: `?thumbnails`. */
+  thumbnails: boolean;
+  /** What addresses of the CDN begin with. */
+  cdn: string;
   /** What links of the theme carry on. */
   query: string;
 }
 
 /** Reads the view; Dawn's structure is the default because most shops have it. */
-export function viewOf(asked: Asked, proxy: string): View {
+export function viewOf(asked: Asked): View {
   const { searchParams } = asked.url;
   const theme = themeNames.find((name) => name === searchParams.get("theme")) ?? "dawn";
   const language = searchParams.get("locale") ?? "en";
   const dark = searchParams.has("dark");
-  const cdn = cdnOf(asked);
+  const thumbnails = searchParams.has("thumbnails");
   return {
     theme,
     language,
     dark,
     blocks: Number(searchParams.get("blocks") ?? 1),
-    assets: `${cdn}/extensions`,
-    scripts: `${cdn}/themes`,
-    proxy,
-    query: `?theme=${theme}&locale=${encodeURIComponent(language)}${dark ? "&dark" : ""}`,
+    thumbnails,
+    cdn: cdnOf(asked),
+    query: `?theme=${theme}&locale=${encodeURIComponent(language)}${dark ? "&dark" : ""}${thumbnails ? "&thumbnails" : ""}`,
   };
 }
 
@@ -80,10 +80,10 @@ export function variantData({ store, product }: Shown): string {
   return `<script type="application/json" data-variants>${JSON.stringify(list).replaceAll("<", "\\u003c")}</script>`;
 }
 
-/** The button Shopify puts into a product form for those who skip the cart; its script is in scripts/storefront.js. */
+/** The button Shopify puts into a product form for those who skip the cart; its script is in assets/storefront.js. */
 export const paymentButton = `<div data-shopify="payment-button" class="shopify-payment-button"><button type="button" class="shopify-payment-button__button wide">Buy it now</button></div>`;
 
-/** Product picture, title and price. */
+/** Vendor, title and price. */
 export function head({ store, product, variant, section }: Shown): string {
   return `<span class="vendor">${escape(product.vendor)}</span><h1>${escape(product.title)}</h1>
 <p class="price" id="price-${escape(section)}" data-price>${price(variant.priceMinor, store.currency)}</p>`;
@@ -93,12 +93,3 @@ export function head({ store, product, variant, section }: Shown): string {
 export function media({ product }: Shown): string {
   return `<div class="pic"><img src="/cdn/products/${escape(product.handle)}.svg" alt="${escape(product.title)}" width="600" height="600"></div>`;
 }
-
-/** Colours and places of what lies over a page: drawer and quick-add window. */
-export const overlays = `<style>
-dialog.over{border:1px solid var(--line);border-radius:var(--radius);background:var(--card);color:var(--ink);max-width:min(920px,94vw);max-height:92vh;overflow:auto;padding:24px}
-dialog.drawer{margin-inline:auto 0;margin-block:0;height:100vh;max-height:100vh;border-radius:0;width:min(420px,100vw)}
-dialog.over::backdrop{background:#0006}
-.trouble{color:#b3261e}html[data-dark] .trouble{color:#ffb4ab}.trouble:empty{display:none}
-html[data-dark] :is(input,select){background:#2b2723}
-</style>`;

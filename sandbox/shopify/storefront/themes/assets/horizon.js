@@ -33,6 +33,12 @@
     theme.runScripts(old);
   };
 
+  theme.draw = (into, html) => {
+    const fresh = into.cloneNode(false);
+    fresh.innerHTML = html;
+    morph(into, fresh);
+  };
+
   class ProductForm extends HTMLElement {
     queue = [];
     connectedCallback() {

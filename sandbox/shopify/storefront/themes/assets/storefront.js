@@ -34,11 +34,15 @@
     /** Draws the cart again and shows it. */
     async cartChanged() {
       const drawer = document.getElementById("cart-drawer");
-      drawer.innerHTML = await (await fetch("/cart?section_id=cart-drawer")).text();
+      theme.draw(drawer, await (await fetch("/cart?section_id=cart-drawer")).text());
       document.querySelector("[data-cart-count]").textContent =
         drawer.querySelector("[data-count]").textContent;
       document.getElementById("quick-add").close();
       if (!drawer.open) drawer.showModal();
+    },
+    /** Puts the server's HTML into an element; themes have ways of their own. */
+    draw(into, html) {
+      into.innerHTML = html;
     },
     /** The server's HTML of a page or a section as a document. */
     async read(address) {
