@@ -22,7 +22,7 @@ async function wordsOf(language: string) {
 const types: Record<string, string> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
-  ".webp": "image/webp",
+  ".jpg": "image/jpeg",
 };
 
 /** One file of the widget, by its plain name. */

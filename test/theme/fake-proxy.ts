@@ -233,15 +233,15 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 async function picture(response: ServerResponse, name: string, bytes?: Buffer): Promise<void> {
   const look = name.startsWith("drama") ? "drama" : "source";
   const found =
-    bytes ?? (await readFile(path.join(extensionFolder, "assets", `dot-preview-sample-${look}.webp`)));
-  response.writeHead(200, { "content-type": bytes ? "image/jpeg" : "image/webp" }).end(found);
+    bytes ?? (await readFile(path.join(extensionFolder, "assets", `dot-preview-sample-${look}.jpg`)));
+  response.writeHead(200, { "content-type": "image/jpeg" }).end(found);
 }
 
 async function asset(response: ServerResponse, name: string): Promise<void> {
   const types: Record<string, string> = {
     ".js": "text/javascript",
     ".css": "text/css",
-    ".webp": "image/webp",
+    ".jpg": "image/jpeg",
   };
   const bytes = await readFile(path.join(extensionFolder, "assets", name));
   response.writeHead(200, { "content-type": types[path.extname(name)] ?? "text/plain" }).end(bytes);

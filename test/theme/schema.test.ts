@@ -1,5 +1,5 @@
 // Each block's schema: what Shopify would refuse at deploy time, since its theme check does not look into it.
-import { access, readdir, readFile } from "node:fs/promises";
+import { access, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -135,6 +135,30 @@ test("The assets that a schema names are there", async () => {
   for (const { schema } of blocks)
     for (const asset of [schema.javascript, schema.stylesheet])
       if (asset) await access(path.join(extensionFolder, "assets", asset));
+});
+
+// Shopify CLI 4.7, theme extension: what `shopify app deploy` refuses before anything is sent. No WebP, no deeper folders.
+const deployable: Record<string, RegExp> = {
+  assets: /\.(jpe?g|json|js|css|png|svg|wasm)$/,
+  blocks: /\.liquid$/,
+  locales: /\.json$/,
+  snippets: /\.liquid$/,
+};
+
+test("Shopify takes every file of the extension at deploy", async () => {
+  const entries = await readdir(extensionFolder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((one) => one.isFile() && one.parentPath !== extensionFolder);
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => {
+      const folder = path.relative(extensionFolder, parentPath);
+      const { size } = await stat(path.join(parentPath, name));
+      return { folder, size, refused: deployable[folder]?.test(name) ? [] : [`${folder}/${name}`] };
+    }),
+  );
+  expect(sizes.flatMap(({ refused }) => refused)).toEqual([]);
+  const sum = (all: typeof sizes) => all.reduce((bytes, one) => bytes + one.size, 0);
+  expect(sum(sizes)).toBeLessThan(10 * 1024 * 1024);
+  expect(sum(sizes.filter(({ folder }) => /blocks|snippets/.test(folder)))).toBeLessThan(500 * 1024);
 });
 
 test("Shopify's theme check finds no offence", { timeout: 60_000 }, async () => {
