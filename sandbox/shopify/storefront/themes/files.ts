@@ -8,7 +8,7 @@ import { extension } from "./block.ts";
 const types: Record<string, string | undefined> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
-  ".webp": "image/webp",
+  ".jpg": "image/jpeg",
   ".svg": "image/svg+xml",
 };
 
