@@ -1,9 +1,19 @@
 // What every npm script goes through: `node sandbox/ready.mjs <script> [arguments]`. Installs what the lockfile
-// asks for, generates the Prisma client, then runs the script on Node 24, whatever Node the machine has.
+// asks for, generates the Prisma client, fetches Shopify's schema where it is needed, then runs the script on Node 24,
+// whatever Node the machine has. Without a script it only makes ready.
 // It spawns Node 24 by its path because dash remembers where it found `node`: on a fresh machine `npm ci && node x`
 // in one npm script would go on with the old Node, also after the install put Node 24 first on the path.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
@@ -15,18 +25,25 @@ const ownNode = Number(process.versions.node.split(".")[0]) >= 24 ? process.exec
 const node24 = (isProduction && ownNode) || inRoot("node_modules", ".bin", "node");
 const say = (text) => process.stderr.write(`${text}\n`);
 
-const unready = () => missingPackages() || missingClient();
+const [script] = process.argv.slice(2);
+// The local Shopify executes it and the checks validate against it; the app itself never reads it.
+const schema = JSON.parse(readFileSync(inRoot("sandbox", "shopify", "schema-file.json"), "utf8"));
+const missingSchema = () =>
+  !existsSync(inRoot(".cache", schema.file)) && /^(test\/|sandbox\/demo\.ts$|$)/.test(script ?? "");
+
+const unready = () => missingPackages() || missingClient() || missingSchema();
 if (unready()) {
   const unlock = await lock(inRoot(".cache", "ready.lock"));
   try {
     const missing = missingPackages();
     if (missing) install(missing);
     if (missingClient()) generateClient();
+    if (missingSchema()) fetchSchema();
   } finally {
     unlock();
   }
 }
-runOnNode24(process.argv.slice(2));
+if (script) runOnNode24(process.argv.slice(2));
 
 /** Why the packages must be installed, or undefined. npm's own record of what lies there is held against the lockfile. */
 function missingPackages() {
@@ -48,18 +65,51 @@ function missingPackages() {
 
 function install(why) {
   say(`Installing (${why}); this takes a minute or two …`);
-  const npm = process.env.npm_execpath;
-  const [command, first] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
+  const done = npm("ci", "--no-fund", "--no-audit");
+  if (done.status !== 0) stop(`npm ci failed:\n${said(done)}`);
+  say(done.stdout.split("\n").find((line) => /^(added|changed|up to date)/.test(line)) ?? "installed");
+  if (!existsSync(node24)) stop("npm ci did not bring Node 24 (package `node`): allow its install script.");
+}
+
+// On the Node that npm itself was started with, and with the caller's whole environment: there lie the proxy and the
+// certificates of a machine that needs some to reach npm's registry.
+function npm(...args) {
+  const program = process.env.npm_execpath;
+  const [command, first] = program?.endsWith(".js") ? [process.execPath, [program]] : ["npm", []];
   // npm's own lines (old engines, install scripts) say nothing to somebody who only wants to start.
-  const done = spawnSync(command, [...first, "ci", "--loglevel=error", "--no-fund", "--no-audit"], {
+  return spawnSync(command, [...first, ...args, "--loglevel=error"], {
     cwd: root,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (done.status !== 0) stop(`npm ci failed:\n${done.stdout ?? ""}${done.stderr ?? ""}${done.error ?? ""}`);
-  say(done.stdout.split("\n").find((line) => /^(added|changed|up to date)/.test(line)) ?? "installed");
-  if (!existsSync(node24)) stop("npm ci did not bring Node 24 (package `node`): allow its install script.");
+}
+
+function said({ stdout, stderr, error }) {
+  return `${stdout ?? ""}${stderr ?? ""}${error ?? ""}`;
+}
+
+/** Takes the one file out of the package's tarball. The package itself would pull in Shopify's whole CLI. */
+function fetchSchema() {
+  say("Fetching Shopify's schema of its Admin API (14 MB, once) …");
+  const made = inRoot(".cache", "schema-new");
+  rmSync(made, { recursive: true, force: true });
+  mkdirSync(made, { recursive: true });
+  try {
+    const packed = npm("pack", schema.package, "--pack-destination", made);
+    const tarball = (packed.stdout ?? "").trim().split("\n").at(-1) ?? "";
+    const taken = packed.status === 0 && spawnSync("tar", ["-xzf", tarball, schema.file], { cwd: made });
+    if (taken && taken.status === 0) {
+      mkdirSync(path.dirname(inRoot(".cache", schema.file)), { recursive: true });
+      return renameSync(path.join(made, schema.file), inRoot(".cache", schema.file));
+    }
+    const trouble = `Shopify's schema could not be taken out of ${schema.package}:\n${said(taken || packed)}`;
+    // Most tests and checks do without it; those that do not say so themselves.
+    if (!script?.startsWith("test/")) stop(trouble);
+    say(trouble);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
 }
 
 /** Prisma keeps the schema it generated from beside what it generated. */
@@ -86,7 +136,7 @@ function generateClient() {
       PRISMA_HIDE_UPDATE_MESSAGE: "1",
     },
   });
-  if (made.status !== 0) stop(`prisma generate failed:\n${made.stdout ?? ""}${made.stderr ?? ""}`);
+  if (made.status !== 0) stop(`prisma generate failed:\n${said(made)}`);
 }
 
 function runOnNode24(given) {

@@ -1,14 +1,14 @@
 // Shopify's own Admin schema of 2026-10, as published inside the npm package @shopify/dev-mcp (ISC licence):
 // what the Admin API here executes on, and what tests validate the app's operations and scopes against.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from "graphql";
+import published from "./schema-file.json" with { type: "json" };
 
-const cache = fileURLToPath(new URL("../../.cache/", import.meta.url));
-const inside = "package/dist/data/admin_2026-10.json.gz";
-const published = "@shopify/dev-mcp@1.16.0";
+const kept = fileURLToPath(new URL(`../../.cache/${published.file}`, import.meta.url));
+const ready = fileURLToPath(new URL("../ready.mjs", import.meta.url));
 
 /** The access one type or field needs: any one of `scopes`, or none when the list is empty. */
 export interface RequiredAccess {
@@ -56,34 +56,7 @@ export function requiredAccess(): Map<string, RequiredAccess> {
 
 /** Only for building: the file is 40 MB of JSON when unpacked, so nothing of it is kept but the two results. */
 function readSchemaFile(): SchemaFile {
-  const path = `${cache}${inside}`;
-  if (!existsSync(path)) fetchSchemaFile();
-  return JSON.parse(gunzipSync(readFileSync(path)).toString("utf8")) as SchemaFile;
-}
-
-/** Takes the one file out of the package's tarball. The package itself would pull in Shopify's whole CLI. */
-function fetchSchemaFile(): void {
-  mkdirSync(cache, { recursive: true });
-  // A folder of one's own: two test processes may come here at once, and the last rename wins.
-  const own = `${cache}schema-${process.pid}/`;
-  mkdirSync(own, { recursive: true });
-  try {
-    const packed = execFileSync("npm", ["pack", published, "--silent", "--pack-destination", own], {
-      encoding: "utf8",
-      cwd: own,
-    });
-    const tarball = packed.trim().split("\n").at(-1) ?? "";
-    execFileSync("tar", ["-xzf", tarball, inside], { cwd: own });
-    mkdirSync(`${cache}package/dist/data`, { recursive: true });
-    renameSync(`${own}${inside}`, `${cache}${inside}`);
-  } catch (cause) {
-    throw new Error(
-      `Could not take Shopify's Admin schema out of ${published}. Is npm's registry in reach?`,
-      {
-        cause,
-      },
-    );
-  } finally {
-    rmSync(own, { recursive: true, force: true });
-  }
+  // Every npm script that needs it has fetched it; a single test started by hand may be the first to come here.
+  if (!existsSync(kept)) execFileSync(process.execPath, [ready], { stdio: ["ignore", "ignore", "inherit"] });
+  return JSON.parse(gunzipSync(readFileSync(kept)).toString("utf8")) as SchemaFile;
 }

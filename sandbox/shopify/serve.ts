@@ -2,6 +2,7 @@
 //   node sandbox/shopify/serve.ts --port 4100 --app http://127.0.0.1:4101
 import { parseArgs } from "node:util";
 import { startShopify } from "./index.ts";
+import { adminSchema } from "./schema.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,9 @@ const { values } = parseArgs({
     collect: { type: "boolean", default: false },
   },
 });
+
+// Read before anybody is told that it listens: it takes a second or two, and nothing else is answered meanwhile.
+adminSchema();
 
 const numbers = (text: string) => text.split(",").map(Number);
 const [size, restorePerSecond] = numbers(values.bucket ?? "");
