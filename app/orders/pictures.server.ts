@@ -86,29 +86,53 @@ function refsOf(line: LineFacts): string[] {
   ];
 }
 
+/** The order whose lines bring pictures. */
+interface Bringing {
+  shop: string;
+  orderId: string;
+  facts: OrderFacts;
+}
+
+/**
+ * Binds the photos that an order's lines name to the order, as soon as it is known: they stay however long it waits,
+ * their shopper cannot delete them any more, and nobody else can order them first. A line whose reference is good for
+ * nothing is left as it is; what is wrong with it is said when it should be sent.
+ */
+export async function bindPhotos(sql: Sql, order: Bringing): Promise<void> {
+  for (const line of order.facts.lines) {
+    const [ref, ...others] = refsOf(line);
+    if (ref !== undefined && others.length === 0) await bindPhoto(sql, order, { line, ref });
+  }
+}
+
+/** Binds one, or answers why it cannot be had. */
+async function bindPhoto(
+  sql: Sql,
+  { shop, orderId, facts }: Bringing,
+  { line, ref }: { line: LineFacts; ref: string },
+): Promise<string | undefined> {
+  const selection = await findByRef(sql, { shop, ref });
+  if (!selection) return "the choice it came with is not known here.";
+  if (!isFor(selection, line)) return "the choice it came with was made for another product.";
+  const customer = sha256(`${shop} ${customerOf(facts)}`);
+  if (!(await bindToCustomer(sql, { selection, customer })))
+    return "somebody else ordered the choice it came with before.";
+  if (!(await bindArtwork(sql, { shop, id: selection.artworkId, orderId })))
+    return "the photo it was ordered with is not kept any more.";
+  await sql.query(
+    `INSERT INTO "OrderPicture" (shop, "orderId", "lineId", "selectionId", "previewId") VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+    [shop, orderId, line.id, selection.id, selection.previewId],
+  );
+  return undefined;
+}
+
 async function resolve({ world, claim, facts }: Readying, line: LineFacts): Promise<LinePicture | undefined> {
-  const refs = refsOf(line);
-  const [ref] = refs;
+  const [ref, ...others] = refsOf(line);
   if (ref === undefined) return undefined;
-  if (refs.length > 1) throw needsPhoto(line, "it came with more than one choice.");
-  const { shop, orderId } = claim;
-  const selection = await findByRef(world.db, { shop, ref });
-  if (!selection) throw needsPhoto(line, "the choice it came with is not known here.");
-  if (!isFor(selection, line))
-    throw needsPhoto(line, "the choice it came with was made for another product.");
-  const artwork = await findArtwork(world.db, { shop, id: selection.artworkId });
-  if (!artwork) throw needsPhoto(line, "the photo it was ordered with is not kept any more.");
-  const isTheirs = await inTransaction(world.db, async (sql) => {
-    const customer = sha256(`${shop} ${customerOf(facts)}`);
-    if (!(await bindToCustomer(sql, { selection, customer }))) return false;
-    await bindArtwork(sql, { shop, id: artwork.id, orderId });
-    await sql.query(
-      `INSERT INTO "OrderPicture" (shop, "orderId", "lineId", "selectionId", "previewId") VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-      [shop, orderId, line.id, selection.id, selection.previewId],
-    );
-    return true;
-  });
-  if (!isTheirs) throw needsPhoto(line, "somebody else ordered the choice it came with before.");
+  if (others.length > 0) throw needsPhoto(line, "it came with more than one choice.");
+  const order = { shop: claim.shop, orderId: claim.orderId, facts };
+  const why = await inTransaction(world.db, (sql) => bindPhoto(sql, order, { line, ref }));
+  if (why !== undefined) throw needsPhoto(line, why);
   return readLinePicture(world.db, claim, line.id);
 }
 

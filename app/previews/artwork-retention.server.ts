@@ -8,16 +8,18 @@ import { sweepLimits } from "./limits.server.ts";
 import { storage } from "./storage.server.ts";
 import { landing } from "./upload-body.server.ts";
 
-// An order is over when none of its parts waits any more. Carriers' news of the delivery itself are not everywhere, so
-// the last parcel counts, and two weeks for its way. An order that waits keeps its photo, whatever the days are.
+// An order is over when none of its parts waits any more, or when none of it is ours. Carriers' news of the delivery
+// itself are not everywhere, so the last parcel counts, and two weeks for its way. An order that waits (for its
+// payment, for a Mapping, for a person) keeps its photo, whatever the days are.
 const dateOrdered = `
   UPDATE "Artwork" a SET "forgetAt" = d.day
   FROM (SELECT b."artworkId", s."keepOrdered",
-          max(coalesce(p."last", v."changedAt")) + (14 + s."keepOrdered") * interval '1 day' AS day
-        FROM "ArtworkOrder" b JOIN "Shop" s ON s.shop = b.shop JOIN "VendorOrder" v ON v."orderId" = b."orderId"
+          max(coalesce(p."last", v."changedAt", o."updatedAt")) + (14 + s."keepOrdered") * interval '1 day' AS day
+        FROM "ArtworkOrder" b JOIN "Shop" s ON s.shop = b.shop JOIN "Order" o ON o.id = b."orderId"
+        LEFT JOIN "VendorOrder" v ON v."orderId" = b."orderId"
         LEFT JOIN LATERAL (SELECT max("createdAt") AS "last" FROM "Shipment" WHERE "vendorOrderId" = v.id) p ON true
         GROUP BY b."artworkId", s."keepOrdered"
-        HAVING bool_and(v.status IN ('shipped', 'cancelled'))) d
+        HAVING bool_and(CASE WHEN v.id IS NULL THEN o.status = 'not ours' ELSE o.status <> 'held' AND v.status IN ('shipped', 'cancelled') END)) d
   WHERE a.id = d."artworkId" AND a."forgetAt" > now() AND a."forgetAt" <> d.day`;
 
 // A shop that shortens its days means the photos it has too.

@@ -80,19 +80,22 @@ export async function artworkFile(
 
 /**
  * Says that an order is made from a picture: it is kept until the order is delivered and the shop's days after that
- * are over, and a privacy request about the order reaches it. May be said again.
+ * are over, and a privacy request about the order reaches it. May be said again. False when the picture is gone, or in
+ * its last minute: the sweep, or its shopper, may delete the files while the caller's transaction is still under way.
  */
 export async function bindArtwork(
   sql: Sql,
   { shop, id, orderId }: { shop: string; id: string; orderId: string },
-): Promise<void> {
-  await sql.query(
+): Promise<boolean> {
+  const { rows } = await sql.query(
     `WITH mine AS (
        UPDATE "Artwork" SET "orderId" = coalesce("orderId", $3), "forgetAt" = greatest("forgetAt", now() + interval '2 years')
-       WHERE shop = $1 AND id = $2 AND "forgetAt" > now() RETURNING id)
-     INSERT INTO "ArtworkOrder" (shop, "artworkId", "orderId") SELECT $1, id, $3 FROM mine ON CONFLICT DO NOTHING`,
+       WHERE shop = $1 AND id = $2 AND "forgetAt" > now() + interval '1 minute' RETURNING id),
+     bound AS (INSERT INTO "ArtworkOrder" (shop, "artworkId", "orderId") SELECT $1, id, $3 FROM mine ON CONFLICT DO NOTHING)
+     SELECT 1 FROM mine`,
     [shop, id, orderId],
   );
+  return rows.length === 1;
 }
 
 /** Keeps a picture that the caller has checked and measured. */

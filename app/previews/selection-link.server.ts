@@ -171,7 +171,7 @@ export async function selectForLine(
       preview: chosen.preview,
       look: chosen.look,
     });
-    await bindArtwork(sql, { shop, id: chosen.preview.artworkId, orderId });
+    if (!(await bindArtwork(sql, { shop, id: chosen.preview.artworkId, orderId }))) throw refuse("gone", 404);
     await sql.query(
       `INSERT INTO "OrderPicture" (shop, "orderId", "lineId", "selectionId", "previewId") VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT ("orderId", "lineId") DO UPDATE SET "selectionId" = EXCLUDED."selectionId", "previewId" = EXCLUDED."previewId", "madeAgain" = NULL`,
