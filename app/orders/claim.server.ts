@@ -51,34 +51,38 @@ export interface Claim {
   leaseEndsAt: number;
 }
 
-// Two statements, because the second must see what the holders of the locks before us committed: first lock the
-// accounts whose turn it is, then count and take. One statement would count with an older snapshot and overshoot.
+// What may be taken now. An order whose change is known but not yet read or worked out waits for that; only a question
+// about a request that may already have bought is asked at once.
+const isCurrent = `(v."committingAt" IS NOT NULL OR (o.routed >= o.version AND NOT o."readAgain"))`;
+const dueParts = `"VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" AND c.status = 'on'
+  JOIN "Order" o ON o.id = v."orderId" AND ${isCurrent}
+  WHERE v.status = 'waiting' AND v."nextRunAt" <= now() AND (v."leaseUntil" IS NULL OR v."leaseUntil" < now())`;
+
+// Three statements, because each must see what the holders of the locks before it committed: lock the accounts whose
+// turn it is; count and lock the parts, leaving those that routing or a person has in hand; then read and take them. In
+// one statement the count would overshoot, and a part that was changed or given up in between would go as it was before.
 const lockAccounts = `
   SELECT id FROM "Account" WHERE quarantine IS NULL AND id IN (
-    SELECT "accountId" FROM (
-      SELECT v."accountId" FROM "VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" AND c.status = 'on'
-      WHERE v.status = 'waiting' AND v."nextRunAt" <= now() AND (v."leaseUntil" IS NULL OR v."leaseUntil" < now())
-      ORDER BY v.turn LIMIT 500) AS next)
+    SELECT "accountId" FROM (SELECT v."accountId" FROM ${dueParts} ORDER BY v.turn LIMIT 500) AS next)
   ORDER BY id FOR UPDATE SKIP LOCKED`;
 
 // A broken conversation (lease run out, never given back) keeps its place at an account with one basket until a
 // request it may have sent can no longer take effect.
-const take = `
+const lockParts = `
   WITH room AS (
     SELECT a.*, a."atOnce" - (SELECT count(*) FROM "VendorOrder" w WHERE w."accountId" = a.id AND w."leaseUntil" IS NOT NULL
       AND w."leaseUntil" + CASE WHEN a."atOnce" = 1 THEN a."quietSeconds" ELSE 0 END * interval '1 second' > now()) AS free
     FROM "Account" a WHERE a.id = ANY($1)
-  ), due AS (
-    SELECT d.id, d.turn FROM room r CROSS JOIN LATERAL (
-      SELECT v.id, v.turn FROM "VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" AND c.status = 'on'
-      WHERE v."accountId" = r.id AND v.status = 'waiting' AND v."nextRunAt" <= now()
-        AND (v."leaseUntil" IS NULL OR v."leaseUntil" < now()) AND (r."holderId" IS NULL OR r."holderId" = v.id)
-      ORDER BY v.turn LIMIT greatest(r.free, 0)) d
-    ORDER BY d.turn LIMIT $2
   )
-  UPDATE "VendorOrder" v SET "leaseUntil" = now() + $3 * interval '1 second', fence = v.fence + 1, "firstTryAt" = coalesce(v."firstTryAt", now())
-  FROM due, "Order" o, "Connection" c, "Account" a
-  WHERE v.id = due.id AND o.id = v."orderId" AND c.id = v."connectionId" AND a.id = v."accountId"
+  SELECT d.id FROM room r CROSS JOIN LATERAL (
+    SELECT v.id, v.turn FROM ${dueParts} AND v."accountId" = r.id AND (r."holderId" IS NULL OR r."holderId" = v.id)
+    ORDER BY v.turn LIMIT greatest(r.free, 0) FOR UPDATE OF v SKIP LOCKED) d
+  ORDER BY d.turn LIMIT $2`;
+
+const take = `
+  UPDATE "VendorOrder" v SET "leaseUntil" = now() + $2 * interval '1 second', fence = v.fence + 1, "firstTryAt" = coalesce(v."firstTryAt", now())
+  FROM "Order" o, "Connection" c, "Account" a
+  WHERE v.id = ANY($1) AND o.id = v."orderId" AND c.id = v."connectionId" AND a.id = v."accountId" AND ${isCurrent}
   RETURNING v.id, v.shop, v."orderId", v."connectionId", v."accountId", v.vendor, v.reference, v.fence, v.tries, v.resend,
     extract(epoch FROM now() - v."firstTryAt")::float AS "firstTryAgeSeconds",
     extract(epoch FROM now() - v."committingAt")::float AS "commitAgeSeconds", v.payload, v."payloadHash", v."frozenAt" IS NOT NULL AS frozen, v.notes,
@@ -96,13 +100,10 @@ export async function claimVendorOrders(db: Db, limit: number): Promise<Claim[]>
   const claims = await inTransaction(db, async (sql) => {
     const accounts = await sql.query<{ id: string }>(lockAccounts);
     if (accounts.rows.length === 0) return [];
-    return (
-      await sql.query<Omit<Claim, "leaseEndsAt" | "openedToken">>(take, [
-        accounts.rows.map(({ id }) => id),
-        limit,
-        leaseSeconds,
-      ])
-    ).rows;
+    const parts = await sql.query<{ id: string }>(lockParts, [accounts.rows.map(({ id }) => id), limit]);
+    if (parts.rows.length === 0) return [];
+    const taken = [parts.rows.map(({ id }) => id), leaseSeconds];
+    return (await sql.query<Omit<Claim, "leaseEndsAt" | "openedToken">>(take, taken)).rows;
   });
   return claims.map((claim) => ({ ...claim, leaseEndsAt, openedToken: "" }));
 }
@@ -117,7 +118,7 @@ export class LeaseLost extends Error {
 
 type Held = Pick<Claim, "id" | "shop" | "fence" | "accountId" | "atOnce">;
 
-const mine = `id = $1 AND fence = $2 AND "leaseUntil" > now()`;
+const mine = `id = $1 AND fence = $2 AND status = 'waiting' AND "leaseUntil" > now()`;
 
 async function writeMine(db: Db, statement: string, values: unknown[]): Promise<void> {
   const written = await db.query(statement, values);
