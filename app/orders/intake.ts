@@ -62,11 +62,12 @@ export async function askForOrder(
 
 /**
  * Writes what Shopify says now. Older news changes nothing; of two with the same moment, "paid" and "cancelled"
- * win, because neither is ever taken back and webhooks come in any order. Answers whether anything changed.
+ * win, because neither is ever taken back and webhooks come in any order. What was read from Shopify counts in any case,
+ * unless something came since it was asked for (`askedAt`, the claim's mark). Answers whether anything changed.
  */
 export async function saveFacts(
   sql: Sql,
-  { shop, facts, read = false }: { shop: string; facts: OrderFacts; read?: boolean },
+  { shop, facts, askedAt }: { shop: string; facts: OrderFacts; askedAt?: Date },
 ): Promise<boolean> {
   const id = orderId(shop, facts.id);
   const sealed = sealJson(facts, { table: "Order", column: "facts", shop, row: id });
@@ -76,10 +77,11 @@ export async function saveFacts(
      ON CONFLICT (shop, "shopifyId") DO UPDATE SET name = EXCLUDED.name, facts = EXCLUDED.facts, "updatedAt" = EXCLUDED."updatedAt",
        "placedAt" = EXCLUDED."placedAt", "cancelledAt" = EXCLUDED."cancelledAt", test = EXCLUDED.test, paid = EXCLUDED.paid,
        "forgetAt" = EXCLUDED."forgetAt", version = "Order".version + 1, "nextRunAt" = now(), tries = 0,
-       "readAgain" = "Order"."readAgain" AND NOT $12::boolean
-     WHERE "Order"."redactedAt" IS NULL AND ($12::boolean OR "Order".facts IS NULL OR "Order"."updatedAt" < EXCLUDED."updatedAt"
-       OR ("Order"."updatedAt" = EXCLUDED."updatedAt" AND (EXCLUDED.paid OR NOT "Order".paid)
-           AND (EXCLUDED."cancelledAt" IS NOT NULL OR "Order"."cancelledAt" IS NULL)))`,
+       "readAgain" = "Order"."readAgain" AND $12::timestamptz IS NULL
+     WHERE "Order"."redactedAt" IS NULL AND CASE WHEN $12::timestamptz IS NOT NULL THEN ${isMine("$12")}
+       ELSE "Order".facts IS NULL OR "Order"."updatedAt" < EXCLUDED."updatedAt"
+         OR ("Order"."updatedAt" = EXCLUDED."updatedAt" AND (EXCLUDED.paid OR NOT "Order".paid)
+             AND (EXCLUDED."cancelledAt" IS NOT NULL OR "Order"."cancelledAt" IS NULL)) END`,
     [
       id,
       shop,
@@ -92,7 +94,7 @@ export async function saveFacts(
       facts.test,
       facts.paid,
       env.PERSONAL_DATA_DAYS,
-      read,
+      askedAt ?? null,
     ],
   );
   return saved.rowCount === 1;
@@ -103,7 +105,11 @@ interface StubRow {
   shop: string;
   shopifyId: string;
   tries: number;
+  /** The claim's mark: whatever comes in while Shopify is asked moves it, and then the answer may be an older one. */
+  nextRunAt: Date;
 }
+
+const isMine = (mark: string): string => `"Order"."readAgain" AND "Order"."nextRunAt" = ${mark}`;
 
 /** Reads up to `limit` orders from Shopify that a webhook could not tell us whole. Answers how many. */
 export async function readAgain(world: World, limit: number): Promise<number> {
@@ -111,7 +117,7 @@ export async function readAgain(world: World, limit: number): Promise<number> {
   const stubs = await world.db.query<StubRow>(
     `UPDATE "Order" SET "nextRunAt" = now() + interval '60 seconds', tries = tries + 1
      WHERE id IN (SELECT id FROM "Order" WHERE "readAgain" AND "nextRunAt" <= now() ORDER BY "nextRunAt" LIMIT $1 FOR UPDATE SKIP LOCKED)
-     RETURNING id, shop, "shopifyId", tries`,
+     RETURNING id, shop, "shopifyId", tries, "nextRunAt"`,
     [limit],
   );
   await Promise.all(stubs.rows.map((stub) => readOne(world, stub)));
@@ -126,7 +132,7 @@ async function readOne(world: World, stub: StubRow): Promise<void> {
       await saveFacts(world.db, {
         shop: stub.shop,
         facts: await withCustomer(world.db, { stub, facts }),
-        read: true,
+        askedAt: stub.nextRunAt,
       });
     else await settleStub(world.db, { stub, sentence: "Shopify has no such order any more." });
   } catch (error) {
@@ -140,8 +146,8 @@ async function readOne(world: World, stub: StubRow): Promise<void> {
         ? error.retryAfterSeconds
         : retryAt(stub.tries - 1);
     await world.db.query(
-      `UPDATE "Order" SET sentence = $2, "nextRunAt" = now() + $3 * interval '1 second' WHERE id = $1 AND "readAgain"`,
-      [stub.id, sentence, later],
+      `UPDATE "Order" SET sentence = $2, "nextRunAt" = now() + $3 * interval '1 second' WHERE id = $1 AND ${isMine("$4")}`,
+      [stub.id, sentence, later, stub.nextRunAt],
     );
   }
 }
@@ -167,7 +173,7 @@ async function withCustomer(
 
 async function settleStub(sql: Sql, { stub, sentence }: { stub: StubRow; sentence: string }): Promise<void> {
   await sql.query(
-    `UPDATE "Order" SET "readAgain" = false, status = CASE WHEN facts IS NULL THEN 'not ours' ELSE status END, sentence = $2 WHERE id = $1`,
-    [stub.id, sentence],
+    `UPDATE "Order" SET "readAgain" = false, status = CASE WHEN facts IS NULL THEN 'not ours' ELSE status END, sentence = $2 WHERE id = $1 AND ${isMine("$3")}`,
+    [stub.id, sentence, stub.nextRunAt],
   );
 }
