@@ -4,6 +4,7 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import {
   Banner,
   BlockStack,
+  Box,
   Button,
   Card,
   Divider,
@@ -30,7 +31,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return await readHomePage({ shop: session.shop, now: new Date() });
 }
 
-// The page posts one thing only: put the guide away.
+// The page posts one thing only: dismiss the guide.
 export async function action({ request }: ActionFunctionArgs) {
   const { session } = await authenticate.admin(request);
   await dismissGuide(session.shop);
@@ -57,7 +58,7 @@ export default function HomeRoute() {
           <SetupGuide
             steps={home.steps}
             busy={fetcher.state !== "idle"}
-            onDismiss={() => fetcher.submit({ intent: "put the guide away" }, { method: "post" })}
+            onDismiss={() => fetcher.submit({ intent: "dismiss the guide" }, { method: "post" })}
           />
         )}
         <Figures home={home} />
@@ -103,9 +104,11 @@ function Troubles({ home }: { home: HomePage }) {
 function Figures({ home: { needs, figures } }: { home: HomePage }) {
   return (
     <BlockStack gap="200">
-      <Text as="h2" variant="headingMd">
-        At a glance
-      </Text>
+      <Box paddingInline={{ xs: "400", sm: "0" }}>
+        <Text as="h2" variant="headingMd">
+          At a glance
+        </Text>
+      </Box>
       <InlineGrid columns={{ xs: 2, md: 5 }} gap="300">
         <Figure
           label="Orders that need you"

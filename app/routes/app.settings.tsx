@@ -8,7 +8,6 @@ import {
   Checkbox,
   ChoiceList,
   InlineStack,
-  Layout,
   Link,
   Page,
   Text,
@@ -19,6 +18,7 @@ import { authenticate } from "../shopify.server.ts";
 import { useToast } from "../ui/app-bridge.ts";
 import { PrivacyRequests } from "../ui/privacy-requests.tsx";
 import { SaveBar } from "../ui/save-bar.tsx";
+import { Section } from "../ui/section.tsx";
 import {
   readExport,
   readSettingsPage,
@@ -64,8 +64,8 @@ export default function SettingsRoute() {
   return (
     <Page title="Settings">
       <TitleBar title="Settings" />
-      <Layout>
-        <Layout.AnnotatedSection
+      <BlockStack gap={{ xs: "600", md: "800" }}>
+        <Section
           title="Orders"
           description="These hold for orders that arrive from now on. How long an order waits before it is sent is set for each vendor."
         >
@@ -76,8 +76,8 @@ export default function SettingsRoute() {
             error={answer && "errors" in answer ? answer.errors["trigger"] : undefined}
             onSave={(values) => saving.submit({ intent: "save", ...values }, { method: "post" })}
           />
-        </Layout.AnnotatedSection>
-        <Layout.AnnotatedSection
+        </Section>
+        <Section
           title="Personal data"
           description="Names, addresses and pictures of your customers are stored encrypted and only as long as they are needed."
         >
@@ -98,14 +98,14 @@ export default function SettingsRoute() {
             </Card>
             <PrivacyRequests requests={page.requests} />
           </BlockStack>
-        </Layout.AnnotatedSection>
-        <Layout.AnnotatedSection title="Help" description="The steps that every shop goes through at first.">
+        </Section>
+        <Section title="Help" description="The steps that every shop goes through at first.">
           <Card>
             <InlineStack gap="200" blockAlign="center">
               <Text as="p">
-                {page.isGuidePutAway ? "The setup guide is put away." : "The setup guide is on Home."}
+                {page.isGuideDismissed ? "The setup guide was dismissed." : "The setup guide is on Home."}
               </Text>
-              {page.isGuidePutAway && (
+              {page.isGuideDismissed && (
                 <Button
                   loading={guide.state !== "idle"}
                   onClick={() => guide.submit({ intent: "show the guide" }, { method: "post" })}
@@ -115,8 +115,8 @@ export default function SettingsRoute() {
               )}
             </InlineStack>
           </Card>
-        </Layout.AnnotatedSection>
-      </Layout>
+        </Section>
+      </BlockStack>
     </Page>
   );
 }

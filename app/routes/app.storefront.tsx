@@ -1,11 +1,12 @@
 // The storefront: which products shoppers can preview, how the block gets into the theme, and the rules for photos.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
-import { Banner, BlockStack, Layout, Page } from "@shopify/polaris";
+import { Banner, BlockStack, Page } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate, frame } from "../shopify.server.ts";
 import { useToast } from "../ui/app-bridge.ts";
 import { noErrors } from "../ui/focus-error.ts";
+import { Section } from "../ui/section.tsx";
 import { StorefrontForm } from "../ui/storefront-form.tsx";
 import { readStorefrontPage } from "../ui/storefront-page.server.ts";
 import { StorefrontProducts } from "../ui/storefront-products.tsx";
@@ -45,24 +46,22 @@ export default function StorefrontRoute() {
   return (
     <Page title="Storefront" subtitle="Shoppers see their photo as a painting before they buy.">
       <TitleBar title="Storefront" />
-      <Layout>
-        <Layout.Section>
-          <StorefrontTheme page={page} />
-        </Layout.Section>
-        <Layout.AnnotatedSection
+      <BlockStack gap={{ xs: "600", md: "800" }}>
+        <StorefrontTheme page={page} />
+        <Section
           title="Products"
           description="Every variant that a vendor with previews makes. A block is known to work once it was seen in your shop."
         >
           <StorefrontProducts page={page} />
-        </Layout.AnnotatedSection>
-        <Layout.AnnotatedSection
+        </Section>
+        <Section
           title="Photos and previews"
           description="These hold for photos and previews from now on. A shopper can delete a photo at any time before it is ordered."
         >
           <BlockStack gap="400">
             {errors !== noErrors && (
               <Banner tone="critical" title="Not saved">
-                Some fields are not right. The reason stands beside each of them.
+                Some fields are not right. The reason is beside each of them.
               </Banner>
             )}
             <StorefrontForm
@@ -73,8 +72,8 @@ export default function StorefrontRoute() {
               onSave={(values) => saving.submit(values, { method: "post" })}
             />
           </BlockStack>
-        </Layout.AnnotatedSection>
-      </Layout>
+        </Section>
+      </BlockStack>
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 // The vendors: connected or not, healthy or not, and what waits for each.
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { Badge, BlockStack, Box, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, Button, Card, InlineStack, Link, Page, Text } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate } from "../shopify.server.ts";
 import { readVendorsPage, type VendorsPage } from "../ui/vendors-page.server.ts";
@@ -58,7 +58,7 @@ function VendorCard({ vendor }: { vendor: Vendor }) {
         <InlineStack gap="300" align="space-between" blockAlign="start">
           <div style={{ flex: "1 1 16rem", minWidth: 0 }}>
             <BlockStack gap="100">
-              <InlineStack gap="200" blockAlign="center">
+              <InlineStack gap="200" align="start" blockAlign="center">
                 <Text as="h2" variant="headingMd">
                   {vendor.label}
                 </Text>
@@ -100,7 +100,7 @@ function ConnectionView({
       <InlineStack gap="300" align="space-between" blockAlign="start">
         <div style={{ flex: "1 1 16rem", minWidth: 0 }}>
           <BlockStack gap="100">
-            <InlineStack gap="200" blockAlign="center">
+            <InlineStack gap="200" align="start" blockAlign="center">
               <Text as="h3" fontWeight="semibold" breakWord>
                 {connection.label}
               </Text>
@@ -113,7 +113,12 @@ function ConnectionView({
             {!vendor.isCatalogueOnly && (
               <Text as="p" variant="bodySm" tone="subdued">
                 {connection.waiting === 0 ? "No order waits." : `${connection.waiting} waiting.`}
-                {connection.held > 0 && ` ${connection.held} held: see Orders, Needs you.`}
+                {connection.held > 0 && (
+                  <>
+                    {" "}
+                    <Link url="/app/orders?view=needs-you">{`${connection.held} held`}</Link>.
+                  </>
+                )}
               </Text>
             )}
           </BlockStack>

@@ -4,6 +4,7 @@ import { useFetcher } from "@remix-run/react";
 import { useToast } from "./app-bridge.ts";
 import { Confirm } from "./confirm.tsx";
 import type { Connected } from "./connect.server.ts";
+import { ReleaseAccount } from "./release-account.tsx";
 import type { VendorPage } from "./vendors-page.server.ts";
 
 interface ActionsProps {
@@ -24,19 +25,11 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
         <Banner tone="critical" title={`The account at ${vendor.label} is stopped`}>
           <BlockStack gap="200">
             <p>{connection.quarantine}</p>
-            <InlineStack>
-              <Confirm
-                label="Release the account"
-                title="Release the account?"
-                confirm="I have looked, release it"
-                critical={false}
-                busy={busy === "release"}
-                onConfirm={() => act("release")}
-              >
-                Do this when the account at {vendor.label} is in order again: nothing of somebody else is left
-                in it. All orders that wait for this account go on at once.
-              </Confirm>
-            </InlineStack>
+            <ReleaseAccount
+              vendorLabel={vendor.label}
+              busy={busy === "release"}
+              onRelease={() => act("release")}
+            />
           </BlockStack>
         </Banner>
       )}

@@ -14,7 +14,7 @@ import {
 import { useState } from "react";
 import { draftOf, maskedSecrets, postedDraft, sameDraft, type Draft } from "./draft.ts";
 import { FieldForm } from "./field-form.tsx";
-import { useFocusError } from "./focus-error.ts";
+import { PageForm } from "./page-form.tsx";
 import { SaveBar } from "./save-bar.tsx";
 import type { VendorPage } from "./vendors-page.server.ts";
 
@@ -52,15 +52,8 @@ export function ConnectionForm({ page, errors, saving, onSave }: ConnectionFormP
       ...Object.entries(common).map(([key, value]): [string, string] => [key, String(value)]),
     ]);
 
-  const form = useFocusError<HTMLFormElement>(errors);
   return (
-    <form
-      ref={form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <PageForm errors={errors} onSubmit={save}>
       <BlockStack gap="400">
         {errors["_form"] && (
           <Banner tone="critical" title="Not saved">
@@ -69,7 +62,7 @@ export function ConnectionForm({ page, errors, saving, onSave }: ConnectionFormP
         )}
         {Object.keys(errors).some((key) => key !== "_form") && (
           <Banner tone="critical" title="Not saved">
-            Some fields are not right. The reason stands beside each of them.
+            Some fields are not right. The reason is beside each of them.
           </Banner>
         )}
         <Card>
@@ -119,7 +112,7 @@ export function ConnectionForm({ page, errors, saving, onSave }: ConnectionFormP
           setCommon(initialCommon);
         }}
       />
-    </form>
+    </PageForm>
   );
 }
 

@@ -46,10 +46,10 @@ export function setupSteps(facts: SetupFacts): SetupStep[] {
     },
     {
       id: "sent",
-      title: "Your first order went through",
+      title: "See your first order go through",
       text:
         facts.sent > 0
-          ? "A vendor has your first order. You can put this guide away."
+          ? "A vendor has your first order. You can dismiss this guide."
           : "It shows here when the vendor has it. Until then the order's page says what it waits for.",
       done: facts.sent > 0,
       ...(facts.sent === 0 && { action: { label: "See where it stands", to: "/app/orders" } }),

@@ -1,6 +1,7 @@
 // What Home shows, read by shop: how far the setup is, the key figures, what needs the merchant, and what would go
 // wrong with the next order.
 import { prisma } from "../world.server.ts";
+import { readConnections } from "./connections.server.ts";
 import { setupSteps } from "./guide.ts";
 import { needsYou } from "./order-views.ts";
 
@@ -16,18 +17,7 @@ export async function readHomePage({ shop, now }: { shop: string; now: Date }) {
       where: { shop },
       select: { reconnect: true, guideDismissed: true },
     }),
-    prisma.connection.findMany({
-      where: { shop, removedAt: null },
-      orderBy: { createdAt: "asc" },
-      select: {
-        id: true,
-        vendor: true,
-        label: true,
-        status: true,
-        sentence: true,
-        account: { select: { quarantine: true } },
-      },
-    }),
+    readConnections(shop),
     prisma.mapping.count({ where: { shop, goneAt: null, connection: { removedAt: { not: null } } } }),
     readNeeds(shop),
     readFigures({ shop, since }),
@@ -40,14 +30,14 @@ export async function readHomePage({ shop, now }: { shop: string; now: Date }) {
     broken,
     // Only what does not work: what does needs no line here.
     troubles: connections
-      .filter(({ status, account }) => status !== "on" || account.quarantine !== null)
-      .map(({ id, vendor, label, status, sentence, account }) => ({
+      .filter(({ status, quarantine }) => status !== "on" || quarantine !== null)
+      .map(({ id, vendor, label, status, sentence, quarantine }) => ({
         id,
         label,
         to: `/app/vendors/${vendor}?connection=${id}`,
-        isStopped: account.quarantine !== null || status === "failing",
+        isStopped: quarantine !== null || status === "failing",
         sentence:
-          account.quarantine ??
+          quarantine ??
           sentence ??
           (status === "paused" ? "It is paused: its orders wait." : "It does not work: its orders wait."),
       })),
@@ -111,7 +101,10 @@ interface NeedyPart {
 function sentencesOf({ status, sentence, notice, connection, shipments }: NeedyPart): string[] {
   const held = status === "held" ? [sentence ?? "A person must look at this part."] : [];
   const parcels = shipments.map((shipment) => shipment.sentence ?? "Shopify could not be told of a parcel.");
-  return [...held, ...(notice ? [notice] : []), ...parcels].map((text) => `${connection.label}: ${text}`);
+  // A vendor's own words name it already.
+  return [...held, ...(notice ? [notice] : []), ...parcels].map((text) =>
+    text.startsWith(connection.label) ? text : `${connection.label}: ${text}`,
+  );
 }
 
 async function readFigures({ shop, since }: { shop: string; since: Date }) {

@@ -1,26 +1,18 @@
 // Each product at the vendor: published, waiting, or held with the sentence that says why.
-import { Banner, BlockStack, Box, Button, Card, InlineStack, Link, Pagination, Text } from "@shopify/polaris";
-import { useFetcher, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
+import { Banner, BlockStack, Box, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { useFetcher } from "@remix-run/react";
 import { adminLink, useToast } from "./app-bridge.ts";
 import { publicationViews } from "./catalogue.ts";
 import type { CataloguePage } from "./catalogue-page.server.ts";
 import { ListHeader } from "./list-header.tsx";
 import { Moment } from "./moment.tsx";
+import { PagedRows } from "./paged-rows.tsx";
 import { Empty, Standing } from "./words.tsx";
 
 type Row = CataloguePage["rows"][number];
 
 /** The list with its views, search and pages. */
 export function Publications({ page }: { page: CataloguePage }) {
-  const navigate = useNavigate();
-  const navigation = useNavigation();
-  const [parameters] = useSearchParams();
-  const isLoading = navigation.state === "loading";
-  const turn = (to: number): void => {
-    const next = new URLSearchParams(parameters);
-    next.set("page", String(to));
-    navigate(`?${next.toString()}`);
-  };
   return (
     <Card padding="0">
       <ListHeader
@@ -30,29 +22,13 @@ export function Publications({ page }: { page: CataloguePage }) {
         searchLabel="Product title or key"
         keep={["connection"]}
       />
-      <div aria-busy={isLoading} style={{ opacity: isLoading ? 0.6 : 1 }}>
+      <PagedRows page={page.page} pages={page.pages} total={page.total}>
         {page.rows.length === 0 ? (
           <NoRows page={page} />
         ) : (
           page.rows.map((row) => <RowView key={row.productId} row={row} />)
         )}
-      </div>
-      {page.pages > 1 && (
-        <Box padding="300">
-          <InlineStack align="center" gap="300" blockAlign="center">
-            <Text as="span" variant="bodySm" tone="subdued">
-              {`Page ${page.page} of ${page.pages}, ${page.total} products`}
-            </Text>
-            <Pagination
-              hasPrevious={page.page > 1}
-              onPrevious={() => turn(page.page - 1)}
-              hasNext={page.page < page.pages}
-              onNext={() => turn(page.page + 1)}
-              accessibilityLabels={{ previous: "Earlier products", next: "Next products" }}
-            />
-          </InlineStack>
-        </Box>
-      )}
+      </PagedRows>
     </Card>
   );
 }
@@ -67,7 +43,7 @@ function RowView({ row }: { row: Row }) {
         <InlineStack gap="300" align="space-between" blockAlign="start">
           <div style={{ flex: "1 1 16rem", minWidth: 0 }}>
             <BlockStack gap="100">
-              <InlineStack gap="200" blockAlign="center">
+              <InlineStack gap="200" align="start" blockAlign="center">
                 <Link url={adminLink("products", row.productId)} target="_top" monochrome>
                   {row.title}
                 </Link>

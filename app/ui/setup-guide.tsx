@@ -8,7 +8,7 @@ interface GuideProps {
   onDismiss: () => void;
 }
 
-/** The guide. Only the next step shows what to do; it can be put away at any time. */
+/** The guide. Only the next step shows what to do; it can be dismissed at any time. */
 export function SetupGuide({ steps, busy, onDismiss }: GuideProps) {
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
@@ -24,9 +24,9 @@ export function SetupGuide({ steps, busy, onDismiss }: GuideProps) {
               variant={next ? "tertiary" : "secondary"}
               loading={busy}
               onClick={onDismiss}
-              accessibilityLabel={next ? "Put away the setup guide" : "Done, put it away: the setup guide"}
+              accessibilityLabel={`${next ? "Dismiss" : "Done, dismiss"} the setup guide`}
             >
-              {next ? "Put away" : "Done, put it away"}
+              {next ? "Dismiss" : "Done, dismiss"}
             </Button>
           </InlineStack>
           <Text as="p" tone="subdued">

@@ -4,6 +4,7 @@ import { openJson } from "../crypto.server.ts";
 import { env } from "../env.server.ts";
 import { log } from "../log.server.ts";
 import { prisma } from "../world.server.ts";
+import { fieldErrors } from "./field-errors.ts";
 
 // Requests are rare and old ones are history: the latest are enough on one page.
 const shownRequests = 50;
@@ -30,7 +31,7 @@ export async function readSettingsPage(shop: string) {
   return {
     trigger: row?.trigger === "create" ? ("create" as const) : ("paid" as const),
     matchBySku: row?.matchBySku ?? false,
-    isGuidePutAway: row?.guideDismissed ?? false,
+    isGuideDismissed: row?.guideDismissed ?? false,
     personalDataDays: env.PERSONAL_DATA_DAYS,
     rawWebhookDays: env.RAW_WEBHOOK_DAYS,
     requests: requests.map((request) => ({
@@ -58,11 +59,7 @@ export async function saveSettings(
   form: FormData,
 ): Promise<{ done: string } | { errors: Record<string, string> }> {
   const parsed = settingsSchema.safeParse(Object.fromEntries(form));
-  if (!parsed.success) {
-    const errors: Record<string, string> = {};
-    for (const issue of parsed.error.issues) errors[issue.path.join(".")] ??= issue.message;
-    return { errors };
-  }
+  if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   await prisma.shop.upsert({ where: { shop }, update: parsed.data, create: { shop, ...parsed.data } });
   return { done: "Settings saved." };
 }

@@ -1,7 +1,7 @@
 // The shop's rules for shoppers' photos as a form: how long they are kept, how many there may be, which looks.
 import { BlockStack, Card, ChoiceList, FormLayout, Link, List, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
-import { useFocusError } from "./focus-error.ts";
+import { PageForm } from "./page-form.tsx";
 import { SaveBar } from "./save-bar.tsx";
 import type { StorefrontPage } from "./storefront-page.server.ts";
 
@@ -43,17 +43,10 @@ const numbers = [
 export function StorefrontForm({ page, errors, saving, onSave }: StorefrontFormProps) {
   const initial = draftOf(page.settings);
   const [draft, setDraft] = useState(initial);
-  const form = useFocusError<HTMLFormElement>(errors);
   const isChanged = JSON.stringify(draft) !== JSON.stringify(initial);
   const save = (): void => onSave(draft);
   return (
-    <form
-      ref={form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <PageForm errors={errors} onSubmit={save}>
       <Card>
         <BlockStack gap="400">
           <FormLayout>
@@ -91,7 +84,7 @@ export function StorefrontForm({ page, errors, saving, onSave }: StorefrontFormP
           onDiscard={() => setDraft(initial)}
         />
       </Card>
-    </form>
+    </PageForm>
   );
 }
 

@@ -1,8 +1,8 @@
 // The products that shoppers can preview, each with when its block was last seen and what can be previewed.
-import { Badge, BlockStack, Box, Card, InlineStack, Link, Pagination, Text } from "@shopify/polaris";
-import { useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
+import { Badge, BlockStack, Box, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { ListHeader } from "./list-header.tsx";
 import { Moment } from "./moment.tsx";
+import { PagedRows } from "./paged-rows.tsx";
 import type { StorefrontPage } from "./storefront-page.server.ts";
 import { storefrontViews } from "./storefront.ts";
 import { Empty, Standing } from "./words.tsx";
@@ -11,16 +11,7 @@ type Product = StorefrontPage["products"][number];
 
 /** The list with its views, search and pages. */
 export function StorefrontProducts({ page }: { page: StorefrontPage }) {
-  const navigate = useNavigate();
-  const navigation = useNavigation();
-  const [parameters] = useSearchParams();
-  const isLoading = navigation.state === "loading";
   const { products, seen } = page.counts;
-  const turn = (to: number): void => {
-    const next = new URLSearchParams(parameters);
-    next.set("page", String(to));
-    navigate(`?${next.toString()}`);
-  };
   return (
     <Card padding="0">
       <ListHeader
@@ -31,29 +22,13 @@ export function StorefrontProducts({ page }: { page: StorefrontPage }) {
         search={page.search}
         searchLabel="Product title"
       />
-      <div aria-busy={isLoading} style={{ opacity: isLoading ? 0.6 : 1 }}>
+      <PagedRows page={page.page} pages={page.pages} total={page.found}>
         {page.products.length === 0 ? (
           <NoProducts page={page} />
         ) : (
           page.products.map((product) => <ProductRow key={product.key} product={product} />)
         )}
-      </div>
-      {page.pages > 1 && (
-        <Box padding="300">
-          <InlineStack align="center" gap="300" blockAlign="center">
-            <Text as="span" variant="bodySm" tone="subdued">
-              {`Page ${page.page} of ${page.pages}, ${page.found} products`}
-            </Text>
-            <Pagination
-              hasPrevious={page.page > 1}
-              onPrevious={() => turn(page.page - 1)}
-              hasNext={page.page < page.pages}
-              onNext={() => turn(page.page + 1)}
-              accessibilityLabels={{ previous: "Earlier products", next: "Next products" }}
-            />
-          </InlineStack>
-        </Box>
-      )}
+      </PagedRows>
     </Card>
   );
 }
@@ -87,7 +62,7 @@ function ProductRow({ product }: { product: Product }) {
         <InlineStack gap="200" align="space-between" blockAlign="start">
           <BlockStack gap="050">
             {product.variants.map(({ id, title, size }) => (
-              <InlineStack key={id} gap="200" blockAlign="center">
+              <InlineStack key={id} gap="200" align="start" blockAlign="center">
                 <Link url={`/app/products/${id}`} removeUnderline>
                   {title}
                 </Link>

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { vendors } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
+import { fieldErrors } from "./field-errors.ts";
 
 function wholeNumber(from: number, to: number) {
   const words = `Enter a whole number from ${from} to ${to}.`;
@@ -33,11 +34,7 @@ export async function saveStorefront(
   form: FormData,
 ): Promise<{ done: string } | { errors: Record<string, string> }> {
   const parsed = settingsSchema.safeParse(Object.fromEntries(form));
-  if (!parsed.success) {
-    const errors: Record<string, string> = {};
-    for (const issue of parsed.error.issues) errors[issue.path.join(".")] ??= issue.message;
-    return { errors };
-  }
+  if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   // All of them is kept as none: a look that a vendor adds later is then on offer by itself.
   const looks = [...everyLook].every((look) => parsed.data.looks.includes(look)) ? [] : parsed.data.looks;
   const data = { ...parsed.data, looks };

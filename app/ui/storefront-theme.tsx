@@ -3,9 +3,11 @@ import { BlockStack, Button, Card, InlineStack, List, Text } from "@shopify/pola
 import type { StorefrontPage } from "./storefront-page.server.ts";
 import { Standing } from "./words.tsx";
 
+type ThemeFacts = "links" | "badge" | "counts" | "proxyPath";
+
 /** The cards of the block and of the pictures in the cart. */
-export function StorefrontTheme({ page }: { page: Pick<StorefrontPage, "links" | "badge" | "proxyPath"> }) {
-  const { links, badge, proxyPath } = page;
+export function StorefrontTheme({ page }: { page: Pick<StorefrontPage, ThemeFacts> }) {
+  const { links, badge, counts, proxyPath } = page;
   return (
     <BlockStack gap="400">
       <Card>
@@ -23,15 +25,16 @@ export function StorefrontTheme({ page }: { page: Pick<StorefrontPage, "links" |
           <List type="number">
             <List.Item>Press the button: the theme editor opens with the block in place.</List.Item>
             <List.Item>
-              When your kits use a template of their own, choose it at the top of the editor first.
+              If your kits use a template of their own, choose it at the top of the editor first.
             </List.Item>
             <List.Item>Move the block where it fits, then press Save in the editor.</List.Item>
             <List.Item>
-              Open a product in your shop. It shows here as seen as soon as the block came into view.
+              Open a product in your shop. It shows here as seen as soon as the block has come into view.
             </List.Item>
           </List>
           <InlineStack gap="200">
-            <Button variant="primary" url={links.block} target="_blank">
+            {/* Without a product there is something else to do first: the list below says what. */}
+            <Button variant={counts.products > 0 ? "primary" : "secondary"} url={links.block} target="_blank">
               Add the block to the theme
             </Button>
             <Button url={links.section} target="_blank">
@@ -52,8 +55,8 @@ export function StorefrontTheme({ page }: { page: Pick<StorefrontPage, "links" |
           </Text>
           <Text as="p">
             An extra, off until you switch it on: the cart shows the chosen painting in place of the product’s
-            picture. Whether it is on stands in the theme editor, under App embeds; Makerlane does not ask for
-            access to your themes.
+            picture. You see whether it is on in the theme editor, under App embeds; Makerlane does not ask
+            for access to your themes.
           </Text>
           <InlineStack>
             <Button url={links.cart} target="_blank">

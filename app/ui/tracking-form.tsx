@@ -10,8 +10,8 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { useState } from "react";
-import { useFocusError } from "./focus-error.ts";
 import type { PartView } from "./order-page.server.ts";
+import { PageForm } from "./page-form.tsx";
 
 interface TrackingFormProps {
   part: PartView;
@@ -39,15 +39,8 @@ export function TrackingForm({ part, busy, errors, onSubmit, onCancel }: Trackin
     onSubmit({ carrier, trackingNumber, trackingUrl, notify: String(notify), lines: JSON.stringify(lines) });
   };
 
-  const form = useFocusError<HTMLFormElement>(errors);
   return (
-    <form
-      ref={form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <PageForm errors={errors} onSubmit={submit}>
       <BlockStack gap="300">
         <Text as="h3" variant="headingSm">
           Enter a parcel
@@ -111,6 +104,6 @@ export function TrackingForm({ part, busy, errors, onSubmit, onCancel }: Trackin
           <Button onClick={onCancel}>Go back</Button>
         </InlineStack>
       </BlockStack>
-    </form>
+    </PageForm>
   );
 }

@@ -3,27 +3,14 @@ import { shownSettings } from "../connections.server.ts";
 import { vendorById, vendors } from "../vendors/index.server.ts";
 import { prisma, world } from "../world.server.ts";
 import { readCallbacksView } from "./callbacks-page.server.ts";
+import { readConnections, type ConnectionRow } from "./connections.server.ts";
 import { connectionBadge } from "./standing.ts";
 import { toolViews } from "./tool-page.server.ts";
 
 /** Every vendor with this shop's connections. */
 export async function readVendorsPage(shop: string) {
   const [connections, waiting] = await Promise.all([
-    prisma.connection.findMany({
-      where: { shop, removedAt: null },
-      orderBy: { createdAt: "asc" },
-      select: {
-        id: true,
-        vendor: true,
-        label: true,
-        status: true,
-        sentence: true,
-        holdMinutes: true,
-        approve: true,
-        takesTestOrders: true,
-        account: { select: { quarantine: true } },
-      },
-    }),
+    readConnections(shop),
     prisma.vendorOrder.groupBy({
       by: ["connectionId", "status"],
       where: { shop, status: { in: ["waiting", "held"] } },
@@ -36,7 +23,7 @@ export async function readVendorsPage(shop: string) {
     id: connection.id,
     vendor: connection.vendor,
     label: connection.label,
-    badge: connectionBadge({ ...connection, quarantine: connection.account.quarantine }),
+    badge: connectionBadge(connection),
     sentence: sentenceOf(connection),
     takesTestOrders: connection.takesTestOrders,
     waiting: count(connection.id, "waiting"),
@@ -58,21 +45,11 @@ export async function readVendorsPage(shop: string) {
 /** What the vendors page is given. */
 export type VendorsPage = Awaited<ReturnType<typeof readVendorsPage>>;
 
-interface Described {
-  vendor: string;
-  status: string;
-  sentence: string | null;
-  holdMinutes: number;
-  approve: boolean;
-  account: { quarantine: string | null };
-}
-
-function sentenceOf(described: Described): string {
-  const { vendor, status, sentence, holdMinutes, approve, account } = described;
+function sentenceOf(connection: ConnectionRow): string {
+  const { vendor, status, sentence, holdMinutes, approve, quarantine } = connection;
   const known = vendorById(vendor);
-  if (known && !known.orders) return catalogueSentence(described);
-  if (account.quarantine)
-    return `${account.quarantine} No order goes there until you have looked and released the account.`;
+  if (known && !known.orders) return catalogueSentence(connection);
+  if (quarantine) return `${quarantine} No order goes there until you have looked and released the account.`;
   if (status === "paused") return sentence ?? "Paused by you. Its orders wait.";
   if (status === "failing")
     return `${sentence ?? "The vendor does not accept the connection."} Its orders wait; correct the settings, or wait until it is tried again by itself.`;
@@ -82,7 +59,7 @@ function sentenceOf(described: Described): string {
     : `Orders are sent ${inWords(holdMinutes)} after they arrive.`;
 }
 
-function catalogueSentence({ status, sentence }: Described): string {
+function catalogueSentence({ status, sentence }: ConnectionRow): string {
   if (status === "paused") return "Paused by you. Your products are not published until you resume it.";
   if (status === "failing")
     return `${sentence ?? "The vendor does not accept the connection."} Your products wait; correct the settings, or wait until it is tried again by itself.`;

@@ -251,7 +251,7 @@ describe("Home, Vendors, Products and Settings", () => {
     expect(await app.readSettingsPage(shop)).toMatchObject({
       trigger: "create",
       matchBySku: true,
-      isGuidePutAway: true,
+      isGuideDismissed: true,
     });
     expect((await app.readHomePage({ shop, now })).isGuideShown).toBe(false);
   });
