@@ -18,6 +18,7 @@ import { cancelAtVendor, updateAtVendor } from "../orders/changing.server.ts";
 import { checkOrder } from "../orders/checking.server.ts";
 import { listFiles } from "../vendors/files.server.ts";
 import { prisma, world } from "../world.server.ts";
+import { fieldErrors } from "./field-errors.ts";
 import { readEvidence, type Evidence } from "./evidence.server.ts";
 
 /** What came of it: done (a short sentence), refused (why, and what to do), wrong inputs, or what was asked to see. */
@@ -95,11 +96,7 @@ export async function decide({
   form: FormData;
 }): Promise<Decided> {
   const parsed = posted.safeParse(Object.fromEntries(form));
-  if (!parsed.success) {
-    const errors: Record<string, string> = {};
-    for (const issue of parsed.error.issues) errors[issue.path.join(".")] ??= issue.message;
-    return { errors };
-  }
+  if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   const asked = parsed.data;
   const here = await world();
   switch (asked.intent) {
@@ -123,7 +120,7 @@ export async function decide({
     case "give up":
       return said(await giveUp(here, { shop, vendorOrderId: asked.part }), "This part is cancelled.");
     case "dismiss notice":
-      return said(await dismissNotice(here, { shop, vendorOrderId: asked.part }), "Put aside.");
+      return said(await dismissNotice(here, { shop, vendorOrderId: asked.part }), "Dismissed.");
     case "check": {
       const answer = await checkOrder(here, { shop, vendorOrderId: asked.part });
       return "refused" in answer ? { refused: answer.refused } : { problems: answer.problems };

@@ -1,7 +1,8 @@
 // The lines of an order: who makes each, why, and what the shopper wrote on it.
-import { Badge, BlockStack, Card, Divider, InlineStack, Link, List, Text } from "@shopify/polaris";
+import { BlockStack, Card, Divider, InlineStack, Link, List, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import type { OrderPage } from "./order-page.server.ts";
+import { Standing } from "./words.tsx";
 
 type Line = OrderPage["lines"][number];
 
@@ -36,7 +37,7 @@ function LineView({ line }: { line: Line }) {
         <Text as="h3" fontWeight="semibold" breakWord>
           {line.quantity} × {line.title}
         </Text>
-        <Verdict line={line} />
+        <Standing look={line.badge} />
       </InlineStack>
       {line.sku && (
         <Text as="p" variant="bodySm" tone="subdued" breakWord>
@@ -64,18 +65,6 @@ function LineView({ line }: { line: Line }) {
       )}
     </BlockStack>
   );
-}
-
-function Verdict({ line }: { line: Line }) {
-  if (line.quantity === 0) return <Badge>Removed</Badge>;
-  switch (line.verdict) {
-    case "vendor":
-      return <Badge tone="info">{line.maker ? `Made by ${line.maker}` : "Goes to a vendor"}</Badge>;
-    case "held":
-      return <Badge tone="critical">Needs you</Badge>;
-    default:
-      return <Badge>Not ours</Badge>;
-  }
 }
 
 // A shopper or a customiser app wrote it: a long one is cut, and only a web address becomes a link. What a shopper

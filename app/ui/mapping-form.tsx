@@ -54,7 +54,7 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
       <BlockStack gap="400">
         {Object.keys(errors).length > 0 && (
           <Banner tone="critical" title="Not saved">
-            {errors["variantId"] ?? "Some fields are not right. The reason stands beside each of them."}
+            {errors["variantId"] ?? "Some fields are not right. The reason is beside each of them."}
           </Banner>
         )}
         <Card>
@@ -70,6 +70,9 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
             ]}
             value={connectionId}
             onChange={choose}
+            {...(mapping === undefined && {
+              helpText: "Leave this open when no vendor makes it.",
+            })}
             error={errors["connectionId"] ?? false}
           />
         </Card>

@@ -29,6 +29,8 @@ export interface Offered {
   unshipped: number;
   /** What the vendor's API can do about a part in this state. */
   can: { check: boolean; update: boolean; cancel: boolean };
+  /** Whether the order was changed in Shopify since the vendor has it: else there is nothing to tell it. */
+  isChanged: boolean;
 }
 
 /** The offers for a part, the most likely first. */
@@ -37,7 +39,7 @@ export function offersFor(part: Offered): Offer[] {
   if (part.status === "sent" && part.unshipped > 0) offers.push("add shipment");
   // While nobody knows whether the vendor has it, what it would say to a new order answers nothing.
   if (part.can.check && !part.committing && !isUnknown(part.code)) offers.push("check");
-  if (part.can.update) offers.push("update at vendor");
+  if (part.can.update && part.isChanged) offers.push("update at vendor");
   if (part.can.cancel) offers.push("cancel at vendor");
   if (part.quarantine) offers.push("release account");
   if (part.notice) offers.push("dismiss notice");

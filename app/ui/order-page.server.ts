@@ -5,12 +5,14 @@ import { log } from "../log.server.ts";
 import { readChanging } from "../orders/changing.server.ts";
 import type { OrderFacts, Property } from "../orders/order.ts";
 import { leftOver, type Pieces } from "../orders/parcels.ts";
+import { hashOf } from "../orders/remark.ts";
 import type { Exchange } from "../vendors/http.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
 import { safeLink } from "./links.ts";
 import { offersFor } from "./offers.ts";
-import { attemptSentence, orderBadge, partBadge, partSaying, type PartStanding } from "./standing.ts";
+import { standingOf } from "./part-standing.server.ts";
+import { attemptSentence, lineBadge, orderBadge, partBadge, partSaying } from "./standing.ts";
 
 // More than this is not read by anybody in one go, and would make the page slow.
 const maxTimeline = 200;
@@ -47,14 +49,19 @@ export async function readOrderPage({ shop, id, now }: { shop: string; id: strin
   const order = await findOrder(shop, id);
   if (!order) return undefined;
   const { facts, unreadable } = readFacts(order);
-  const labels = new Map(order.vendorOrders.map((part) => [part.id, part.connection.label]));
+  const makers = new Map(
+    order.vendorOrders.map(({ id, status, code, connection }) => [
+      id,
+      { label: connection.label, status, code },
+    ]),
+  );
   return {
     id: order.id,
     shopifyId: order.shopifyId,
     name: order.name,
     status: order.status,
     sentence: order.sentence,
-    badge: orderBadge(order.status),
+    badge: orderBadge({ status: order.status, isCancelled: order.cancelledAt !== null }),
     placedAt: order.placedAt.toISOString(),
     cancelledAt: order.cancelledAt?.toISOString(),
     paid: order.paid,
@@ -72,10 +79,10 @@ export async function readOrderPage({ shop, id, now }: { shop: string; id: strin
       variantId: line.variantId,
       verdict: line.verdict,
       reason: line.reason,
-      maker: line.vendorOrderId ? labels.get(line.vendorOrderId) : undefined,
+      badge: lineBadge({ ...line, maker: makers.get(line.vendorOrderId ?? "") }),
       properties: propertiesOf(facts, line.shopifyLineId),
     })),
-    parts: order.vendorOrders.map((part) => partOf(part, { now, timeline: order.timeline })),
+    parts: order.vendorOrders.map((part) => partOf(part, { now, order, facts })),
     timeline: timelineOf(order),
     isTimelineCut: order.timeline.length > maxTimeline,
   };
@@ -115,7 +122,13 @@ function propertiesOf(facts: OrderFacts | undefined, lineId: string): Property[]
   return facts?.lines.find((line) => line.id === lineId)?.properties ?? [];
 }
 
-function partOf(part: PartRow, { now, timeline }: { now: Date; timeline: OrderRow["timeline"] }) {
+interface Around {
+  now: Date;
+  order: Pick<OrderRow, "timeline" | "updatedAt">;
+  facts: OrderFacts | undefined;
+}
+
+function partOf(part: PartRow, { now, order, facts }: Around) {
   const vendor = vendorById(part.vendor);
   const changing = readChanging(part);
   // Without the connection's settings nothing can be asked of the vendor any more.
@@ -135,19 +148,8 @@ function partOf(part: PartRow, { now, timeline }: { now: Date; timeline: OrderRo
     quantity,
     title: lines.find((line) => line.lineId === lineId)?.title ?? "",
   }));
-  const standing: PartStanding = {
-    status: part.status,
-    code: part.code,
-    sentence: part.sentence,
-    committing: part.committingAt !== null,
-    tries: part.tries,
-    nextRunAt: part.nextRunAt.toISOString(),
-    vendorNumber: part.vendorNumber,
-    vendorState: part.vendorState,
-    reports: (vendor?.orders?.track ?? vendor?.orders?.report) !== undefined,
-    vendorLabel: vendor?.label ?? part.vendor,
-    connection: part.connection,
-  };
+  const standing = standingOf(part);
+  const isAddressNew = isElsewhere(facts, part.addressHash);
   return {
     id: part.id,
     reference: part.reference,
@@ -162,7 +164,10 @@ function partOf(part: PartRow, { now, timeline }: { now: Date; timeline: OrderRo
       quarantine: part.account.quarantine,
       unshipped: unshipped.length,
       can,
+      isChanged: isAddressNew || (part.sentAt !== null && part.sentAt < order.updatedAt),
     }),
+    /** The parcel goes to another address than the vendor was told. */
+    isAddressNew,
     hasFiles: can.files,
     /** What the merchant does about what no button does; only while something could still be done. */
     instead:
@@ -170,7 +175,7 @@ function partOf(part: PartRow, { now, timeline }: { now: Date; timeline: OrderRo
         ? changing.instead
         : undefined,
     /** The vendor itself said what the notice says, and whether it will say no more. */
-    noticeBy: noticeBy(part, timeline),
+    noticeBy: noticeBy(part, order.timeline),
     isLastWord: vendor?.orders?.track !== undefined && part.trackAt === null,
     status: part.status,
     code: part.code,
@@ -197,6 +202,12 @@ function partOf(part: PartRow, { now, timeline }: { now: Date; timeline: OrderRo
     attempts: part.attempts.map((attempt) => attemptOf(attempt)),
     attemptsLeftOut: part._count.attempts - part.attempts.length,
   };
+}
+
+// As routing compares them: a payload that names no address has no hash, and its parcel goes elsewhere in any case.
+function isElsewhere(facts: OrderFacts | undefined, addressHash: string | null): boolean {
+  const { shippingAddress } = facts ?? {};
+  return addressHash !== null && shippingAddress !== undefined && hashOf(shippingAddress) !== addressHash;
 }
 
 function noticeBy(part: PartRow, timeline: OrderRow["timeline"]): "vendor" | "app" | undefined {

@@ -4,6 +4,7 @@ import { vendorById } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
 import { needsYou, ordersWhere, type ViewId } from "./order-views.ts";
 import { cutPage, writeCursor, type Cursor } from "./paging.ts";
+import { standingOf } from "./part-standing.server.ts";
 import { orderBadge, orderSaying, partBadge, type PartStanding } from "./standing.ts";
 import { readTools } from "./tool-page.server.ts";
 import { offeredTools } from "./tools.ts";
@@ -99,31 +100,18 @@ function hasFiles(part: { vendor: string; status: string } | undefined): boolean
 }
 
 function rowOf(row: Row, now: string) {
-  const parts = row.vendorOrders.map((part): PartStanding & { notice: string | null } => {
-    const vendor = vendorById(part.vendor);
-    return {
-      status: part.status,
-      code: part.code,
-      sentence: part.sentence,
-      // A parcel that Shopify could not be told of is news about a part that is else done.
-      notice: part.notice ?? part.shipments[0]?.sentence ?? null,
-      committing: part.committingAt !== null,
-      tries: part.tries,
-      nextRunAt: part.nextRunAt.toISOString(),
-      vendorNumber: part.vendorNumber,
-      vendorState: part.vendorState,
-      reports: (vendor?.orders?.track ?? vendor?.orders?.report) !== undefined,
-      vendorLabel: vendor?.label ?? part.vendor,
-      connection: part.connection,
-    };
-  });
+  const parts = row.vendorOrders.map((part): PartStanding & { notice: string | null } => ({
+    ...standingOf(part),
+    // A parcel that Shopify could not be told of is news about a part that is else done.
+    notice: part.notice ?? part.shipments[0]?.sentence ?? null,
+  }));
   return {
     id: row.id,
     name: row.name,
     placedAt: row.placedAt.toISOString(),
     isCancelled: row.cancelledAt !== null,
     isTest: row.test,
-    badge: orderBadge(row.status),
+    badge: orderBadge({ status: row.status, isCancelled: row.cancelledAt !== null }),
     parts: parts.map((part, index) => ({
       id: row.vendorOrders[index]?.id ?? String(index),
       label: part.connection.label,

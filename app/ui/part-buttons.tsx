@@ -24,7 +24,12 @@ export function PartButtons({ part, busy, act, onTracking }: ButtonsProps) {
       {offers.includes("it exists") && <ItExists part={part} busy={busy === "it exists"} act={act} />}
       <InlineStack gap="200">
         {offers.map((offer, index) => (
-          <OfferButton key={offer} {...{ offer, part, busy, act, onTracking }} isFirst={index === 0} />
+          <OfferButton
+            key={offer}
+            {...{ offer, part, busy, act, onTracking }}
+            // A part without a photo fails again: the link under Pictures is what helps it.
+            isFirst={index === 0 && part.code !== "needs photo"}
+          />
         ))}
       </InlineStack>
     </BlockStack>
@@ -105,7 +110,7 @@ function OfferButton({
     case "update at vendor":
       return (
         <Confirm
-          label={`Send the new address to ${part.vendorLabel}`}
+          label={`Send ${part.isAddressNew ? "the new address" : "today’s details"} to ${part.vendorLabel}`}
           title={`Send today’s details to ${part.vendorLabel}?`}
           confirm="Send them"
           critical={false}

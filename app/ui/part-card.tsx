@@ -3,7 +3,6 @@ import { Banner, BlockStack, Card, InlineGrid, InlineStack, Link, List, Text } f
 import { useFetcher } from "@remix-run/react";
 import { useState } from "react";
 import { useToast } from "./app-bridge.ts";
-import { Confirm } from "./confirm.tsx";
 import type { Decided } from "./decide.server.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { noErrors } from "./focus-error.ts";
@@ -12,6 +11,7 @@ import type { PartView } from "./order-page.server.ts";
 import { PartFiles } from "./part-files.tsx";
 import { Parcels } from "./parcels-list.tsx";
 import { PartButtons } from "./part-buttons.tsx";
+import { ReleaseAccount } from "./release-account.tsx";
 import { TrackingForm } from "./tracking-form.tsx";
 import { Tries } from "./tries.tsx";
 import { Fact, Says, Standing } from "./words.tsx";
@@ -42,7 +42,7 @@ export function PartCard({ part }: { part: PartView }) {
             <Standing look={part.badge} />
           </InlineStack>
           <Text as="p" variant="bodySm" tone="subdued" breakWord>
-            {part.connection.label === part.vendorLabel ? "" : `${part.vendorLabel}, `}reference{" "}
+            {part.connection.label === part.vendorLabel ? "" : `${part.vendorLabel}. `}Reference{" "}
             {part.reference}
           </Text>
         </BlockStack>
@@ -107,7 +107,7 @@ function Notice({ part, busy, act }: { part: PartView; busy: boolean; act: Act }
     <Banner
       tone={isVendors ? "critical" : "warning"}
       title={isVendors ? `${part.vendorLabel} has a problem with this part` : "Good to know"}
-      action={{ content: "Put aside", loading: busy, onAction: () => act("dismiss notice") }}
+      action={{ content: "Dismiss", loading: busy, onAction: () => act("dismiss notice") }}
     >
       <p>{part.notice}</p>
       {isVendors && part.isLastWord && part.status === "sent" && (
@@ -163,19 +163,7 @@ function Quarantine({ part, busy, act }: { part: PartView; busy: boolean; act: A
           <Link url={`/app/vendors/${part.connection.vendor}?connection=${part.connection.id}`}>Vendors</Link>
           .
         </p>
-        <InlineStack>
-          <Confirm
-            label="Release the account"
-            title="Release the account?"
-            confirm="I have looked, release it"
-            critical={false}
-            busy={busy}
-            onConfirm={() => act("release account")}
-          >
-            Do this when the account at {part.vendorLabel} is in order again: nothing of somebody else is left
-            in it. All orders that wait for this account go on at once.
-          </Confirm>
-        </InlineStack>
+        <ReleaseAccount vendorLabel={part.vendorLabel} busy={busy} onRelease={() => act("release account")} />
       </BlockStack>
     </Banner>
   );

@@ -116,7 +116,7 @@ function MadeAgain({ madeAgain }: { madeAgain: NonNullable<PictureView["madeAgai
       : "The preview that the shopper saw was too old to be ordered, so it had to be made again from the same photo.";
   const state =
     madeAgain.state === "ready"
-      ? "Both pictures stand above."
+      ? "Both pictures are above."
       : madeAgain.state === "failed" || madeAgain.state === "missing"
         ? `That did not work${madeAgain.sentence ? `: ${madeAgain.sentence}` : "."}`
         : "It is being made; the order goes on by itself.";

@@ -105,17 +105,50 @@ function waitingSaying(part: PartStanding, now: string): Saying {
 }
 
 function sentSentence(part: PartStanding): string {
+  // Where the number was lost with the answer, the stored sentence says where to look for it.
   const has = part.vendorNumber
     ? `${part.vendorLabel} has it as ${part.vendorNumber}.`
-    : `${part.vendorLabel} has it; its order number there is not known.`;
+    : (part.sentence ?? `${part.vendorLabel} has it; its order number there is not known.`);
   if (part.vendorState) return `${has} It says: ${part.vendorState}.`;
   return part.reports
     ? `${has} Tracking is passed to Shopify as soon as ${part.vendorLabel} reports it; enter it here if it never does.`
     : `${has} ${part.vendorLabel} reports no progress: enter the tracking number here when the parcel leaves.`;
 }
 
-/** The badge of a whole Order; undefined when its parts say it better. */
-export function orderBadge(status: string): BadgeLook | undefined {
+/** The badge of a line of an order: who makes it, or why nobody does. */
+export function lineBadge(line: {
+  quantity: number;
+  verdict: string | null;
+  /** The part it is in. */
+  maker?: { label: string; status: string; code: string | null } | undefined;
+}): BadgeLook {
+  const { quantity, verdict, maker } = line;
+  if (quantity === 0) return { label: "Removed" };
+  if (verdict === "held") return { label: "Needs you", tone: "critical" };
+  if (verdict !== "vendor") return { label: "Not ours" };
+  switch (maker?.status) {
+    case undefined:
+      return { label: "Goes to a vendor", tone: "info" };
+    case "waiting":
+    case "held":
+      return { label: `Goes to ${maker?.label}`, tone: "info" };
+    case "cancelled":
+      return {
+        label: `${maker?.code === "taken back" ? "Taken back from" : "Not sent to"} ${maker?.label}`,
+      };
+    default:
+      return { label: `Made by ${maker?.label}`, tone: "info" };
+  }
+}
+
+/** The badge of a whole Order; undefined when its parts, or that it was cancelled, say it better. */
+export function orderBadge({
+  status,
+  isCancelled,
+}: {
+  status: string;
+  isCancelled: boolean;
+}): BadgeLook | undefined {
   switch (status) {
     case "routed":
       return undefined;
@@ -126,7 +159,7 @@ export function orderBadge(status: string): BadgeLook | undefined {
     case "held":
       return { label: "Needs you", tone: "critical", progress: "incomplete" };
     case "not ours":
-      return { label: "Not ours" };
+      return isCancelled ? undefined : { label: "Not ours" };
     default:
       return { label: status };
   }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Chooser } from "./chooser.tsx";
 import { draftOf, hasFiles, postedForm } from "./draft.ts";
 import { FieldForm } from "./field-form.tsx";
-import { useFocusError } from "./focus-error.ts";
+import { PageForm } from "./page-form.tsx";
 import type { ToolPage } from "./tool-page.server.ts";
 
 interface ToolFormProps {
@@ -21,7 +21,6 @@ export function ToolForm({ page, errors, running, onRun }: ToolFormProps) {
   const [draft, setDraft] = useState(() => draftOf(tool.fields, {}));
   const [chosen, setChosen] = useState(() => choosing?.chosen ?? []);
   const [isAsking, setIsAsking] = useState(false);
-  const form = useFocusError<HTMLFormElement>(errors);
   const run = (): void => {
     setIsAsking(false);
     const posted = postedForm(tool.fields, draft);
@@ -30,18 +29,11 @@ export function ToolForm({ page, errors, running, onRun }: ToolFormProps) {
   };
   const whole = errors[""] ?? errors["_form"];
   return (
-    <form
-      ref={form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (tool.confirm !== undefined) setIsAsking(true);
-        else run();
-      }}
-    >
+    <PageForm errors={errors} onSubmit={tool.confirm === undefined ? run : () => setIsAsking(true)}>
       <BlockStack gap="400">
         {Object.keys(errors).length > 0 && (
           <Banner tone="critical" title="That was not done">
-            {whole ?? errors["ids"] ?? "Some fields are not right. The reason stands beside each of them."}
+            {whole ?? errors["ids"] ?? "Some fields are not right. The reason is beside each of them."}
           </Banner>
         )}
         {choosing && tool.takes && (
@@ -65,8 +57,14 @@ export function ToolForm({ page, errors, running, onRun }: ToolFormProps) {
                 {tool.takes === "orders" ? "No order is chosen yet." : "No product is chosen yet."}
               </Text>
             )}
-            <Button submit variant="primary" loading={running}>
-              {tool.label}
+            {/* What changes something is named after what it does; the others are named after what they show. */}
+            <Button
+              submit
+              variant="primary"
+              loading={running}
+              {...(tool.confirm === undefined && { accessibilityLabel: `Show the result: ${tool.label}` })}
+            >
+              {tool.confirm === undefined ? "Show the result" : tool.label}
             </Button>
           </InlineStack>
         </Box>
@@ -84,6 +82,6 @@ export function ToolForm({ page, errors, running, onRun }: ToolFormProps) {
           </Modal.Section>
         </Modal>
       )}
-    </form>
+    </PageForm>
   );
 }

@@ -12,6 +12,7 @@ function aPart(overrides: Partial<Offered> = {}): Offered {
     quarantine: null,
     unshipped: 2,
     can: { check: false, update: false, cancel: false },
+    isChanged: false,
     ...overrides,
   };
 }
@@ -52,8 +53,13 @@ test.each([
     ["it exists", "does not exist"],
   ],
   [
-    "a sent part can be changed and taken back where the vendor has a way",
+    "a sent part can be taken back where the vendor has a way",
     { status: "sent", can: { check: false, update: true, cancel: true } },
+    ["add shipment", "cancel at vendor"],
+  ],
+  [
+    "a vendor is told of a change only once there is one",
+    { status: "sent", can: { check: false, update: true, cancel: true }, isChanged: true },
     ["add shipment", "update at vendor", "cancel at vendor"],
   ],
   ["a cancelled part is done", { status: "cancelled" }, []],

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   attemptSentence,
   connectionBadge,
+  lineBadge,
   orderBadge,
   orderSaying,
   partBadge,
@@ -91,6 +92,11 @@ describe("a part of an order", () => {
     );
   });
 
+  test("whose number was lost says where to look for it", () => {
+    const part = aPart({ status: "sent", sentence: "Look for #1001 at Mugs Ltd." });
+    expect(partSaying(part, now).text).toMatch(/^Look for #1001 at Mugs Ltd\. /);
+  });
+
   test.each(["waiting", "held", "sent", "shipped", "cancelled"])("that is %s has words", (status) => {
     const part = aPart({ status });
     expect(partBadge(part).label).not.toBe(status);
@@ -125,11 +131,37 @@ describe("an order in the list", () => {
   test("that is not ours gives the reason", () => {
     const saying = orderSaying({ status: "not ours", sentence: "No line is chosen." }, [], now);
     expect(saying.text).toBe("No line is chosen.");
-    expect(orderBadge("not ours")?.label).toBe("Not ours");
+    expect(orderBadge({ status: "not ours", isCancelled: false })?.label).toBe("Not ours");
+  });
+
+  test("that was cancelled is not called somebody else's", () => {
+    expect(orderBadge({ status: "not ours", isCancelled: true })).toBeUndefined();
   });
 
   test.each(["routing", "waiting", "held", "not ours", "routed"])("is never silent: %s", (status) => {
     expect(orderSaying({ status, sentence: null }, [], now).text.length).toBeGreaterThan(10);
+  });
+});
+
+describe("a line of an order", () => {
+  const line = { quantity: 1, verdict: "vendor" };
+
+  test.each([
+    ["held", null, "Goes to Mugs"],
+    ["waiting", null, "Goes to Mugs"],
+    ["sent", null, "Made by Mugs"],
+    ["shipped", null, "Made by Mugs"],
+    ["cancelled", "taken back", "Taken back from Mugs"],
+    ["cancelled", null, "Not sent to Mugs"],
+  ])("in a part that is %s (%s) says who makes it, or that nobody does", (status, code, label) => {
+    expect(lineBadge({ ...line, maker: { label: "Mugs", status, code } }).label).toBe(label);
+  });
+
+  test("without a part needs somebody, is removed, or is not ours", () => {
+    expect(lineBadge({ quantity: 1, verdict: "held" }).label).toBe("Needs you");
+    expect(lineBadge({ quantity: 0, verdict: "vendor" }).label).toBe("Removed");
+    expect(lineBadge({ quantity: 1, verdict: "not ours" }).label).toBe("Not ours");
+    expect(lineBadge({ quantity: 1, verdict: null }).label).toBe("Not ours");
   });
 });
 

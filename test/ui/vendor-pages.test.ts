@@ -144,10 +144,22 @@ describe("the page of a sent part", () => {
     await database.pool.query(`UPDATE "Connection" SET "removedAt" = now() WHERE id = $1`, [connectionId]);
     const after = await app.readOrderPage({ shop, id: orderId, now });
 
-    expect(before?.parts[0]?.offers).toEqual(["add shipment", "update at vendor", "cancel at vendor"]);
+    expect(before?.parts[0]?.offers).toEqual(["add shipment", "cancel at vendor"]);
     expect(before?.parts[0]?.hasFiles).toBe(true);
     expect(after?.parts[0]?.offers).toEqual(["add shipment"]);
     expect(after?.parts[0]?.hasFiles).toBe(false);
+  });
+
+  test.each([
+    ["the delivery address is another one", `"addressHash" = 'of the first one'`, true],
+    ["the order is newer than what was sent", `"sentAt" = now() - interval '1 year'`, false],
+  ])("offers to tell its vendor of a change once %s", async (_, change, isAddressNew) => {
+    const { orderId, vendorOrderId } = await aSentPart();
+    await database.pool.query(`UPDATE "VendorOrder" SET ${change} WHERE id = $1`, [vendorOrderId]);
+    const page = await app.readOrderPage({ shop, id: orderId, now });
+
+    expect(page?.parts).toMatchObject([{ isAddressNew }]);
+    expect(page?.parts[0]?.offers).toContain("update at vendor");
   });
 
   test("tells a vendor's complaint from a note of ours", async () => {
