@@ -12,7 +12,7 @@ import { catalogueVendors } from "./known.server.ts";
 export const leaseSeconds = 180;
 // The longest request of a catalogue vendor takes two minutes; none begins that could outlive the lease.
 const roomMs = 130_000;
-/** How long nothing is sent after an answer was lost, in seconds. */
+/** How long nothing is sent after an answer was lost or the vendor asked us to slow down, in seconds. */
 export const quietSeconds = 60;
 
 /** A catalogue that this worker holds. */
@@ -99,11 +99,11 @@ export async function outlast(sql: Sql, claim: CatalogueClaim): Promise<void> {
   if (!outlasts()) throw new CatalogueLost();
 }
 
-/** Gives the catalogue back; after a lost answer only when it has had the time to land. */
-export async function giveBack(sql: Sql, claim: CatalogueClaim, lost: boolean): Promise<void> {
+/** Gives the catalogue back, where it needs quiet only after its minute. */
+export async function giveBack(sql: Sql, claim: CatalogueClaim, quiet: boolean): Promise<void> {
   await sql.query(
     `UPDATE "Catalogue" SET "leaseUntil" = CASE WHEN $3::boolean THEN now() + $4 * interval '1 second' END WHERE "connectionId" = $1 AND fence = $2`,
-    [claim.connectionId, claim.fence, lost, quietSeconds],
+    [claim.connectionId, claim.fence, quiet, quietSeconds],
   );
 }
 

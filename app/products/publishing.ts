@@ -29,8 +29,20 @@ type Start = (world: World, limit: number) => Promise<Promise<void>[]>;
 export async function publishing(world: World, limit: number): Promise<Promise<void>[]> {
   const started: Promise<void>[] = [];
   // In another order each time, so that a thousand products to read do not keep the catalogues waiting.
-  for (const start of turns.next())
-    if (started.length < limit) started.push(...(await start(world, limit - started.length)));
+  for (const start of turns.next()) {
+    if (started.length >= limit) break;
+    try {
+      const pieces = await start(world, limit - started.length);
+      // Whoever waits for a piece hears of its failure; one that fails before that would end the whole process.
+      for (const piece of pieces) piece.catch(() => undefined);
+      started.push(...pieces);
+    } catch (error) {
+      // What is under way must reach whoever waits for it.
+      if (started.length === 0) throw error;
+      log.warn({ err: error }, "publishing.not_started");
+      break;
+    }
+  }
   return started;
 }
 
@@ -55,7 +67,7 @@ export async function startBatches(world: World, limit: number): Promise<Promise
 
 async function bringOn(world: World, claim: CatalogueClaim): Promise<void> {
   const vendor = vendorById(claim.vendor);
-  let lost = false;
+  let quiet = false;
   try {
     if (!vendor?.catalogue) throw new Error(`no vendor takes a catalogue under the name ${claim.vendor}`);
     const settings = openJson(claim.settings, {
@@ -68,10 +80,10 @@ async function bringOn(world: World, claim: CatalogueClaim): Promise<void> {
     await takeSettings(world.db, claim, placeOf(claim, vendor, settings));
     await planAll(world.db, claim, sender);
     const sent = await publishBatch(sender);
-    lost = sent.lost;
-    const out = lost || sent.count > 0 ? undefined : await withdrawBatch(sender);
-    lost ||= out?.lost ?? false;
-    log.info({ published: sent.count, withdrawn: out?.count ?? 0, lost }, "publishing.sent");
+    quiet = sent.quiet;
+    const out = quiet || sent.count > 0 ? undefined : await withdrawBatch(sender);
+    quiet ||= out?.quiet ?? false;
+    log.info({ published: sent.count, withdrawn: out?.count ?? 0, quiet }, "publishing.sent");
   } catch (error) {
     if (error instanceof CatalogueLost) return log.warn("publishing.lease_lost");
     if (error instanceof VendorError) {
@@ -83,7 +95,7 @@ async function bringOn(world: World, claim: CatalogueClaim): Promise<void> {
       return;
     }
   }
-  await giveBack(world.db, claim, lost);
+  await giveBack(world.db, claim, quiet);
 }
 
 // An account's addresses are part of it: the same key at another host is another catalogue.

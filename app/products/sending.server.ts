@@ -26,6 +26,9 @@ const about = `
   UPDATE "Publication" SET "itemHash" = NULL, "keysThere" = CASE WHEN key = ANY("keysThere") THEN "keysThere" ELSE "keysThere" || key END
   WHERE "connectionId" = $1 AND id = ANY($3::bigint[]) AND planned = version AND ${mine} RETURNING id::text`;
 
+const planAnew = `
+  UPDATE "Publication" SET version = version + 1 WHERE "connectionId" = $1 AND id = ANY($3::bigint[]) AND planned = version AND ${mine}`;
+
 /**
  * Sends the next batch. Throws VendorError `connection`; every other trouble is written on the rows. Throws
  * CatalogueLost.
@@ -33,10 +36,13 @@ const about = `
 export async function publishBatch(sender: Sender): Promise<Sent> {
   const { world, claim, catalogue } = sender;
   const { rows } = await world.db.query<DueRow>(due, [claim.connectionId, catalogue.batchSize]);
-  const made = rows.map((row) => ({ row, ...makeItem(row.facts, sender) }));
-  // What the facts came to since the plan was made is planned anew; it has news.
-  const ready = made.filter(({ row, hash }) => hash === row.planHash);
-  if (ready.length === 0) return { count: 0, lost: false };
+  const ready = rows.flatMap((row) => asPlanned(row, sender) ?? []);
+  if (ready.length < rows.length) {
+    const ids = new Set(ready.map(({ row }) => row.id));
+    const stale = rows.flatMap(({ id }) => (ids.has(id) ? [] : [id]));
+    await world.db.query(planAnew, [claim.connectionId, claim.fence, stale]);
+  }
+  if (ready.length === 0) return { count: 0, quiet: false };
   const marked = await world.db.query<{ id: string }>(about, [
     claim.connectionId,
     claim.fence,
@@ -44,22 +50,33 @@ export async function publishBatch(sender: Sender): Promise<Sent> {
   ]);
   const ids = new Set(marked.rows.map(({ id }) => id));
   const leaving = ready.filter(({ row }) => ids.has(row.id));
-  if (leaving.length === 0) return { count: 0, lost: false };
+  if (leaving.length === 0) return { count: 0, quiet: false };
 
-  const { answers, lost } = await send(sender, leaving, { requests: 40 });
+  const { answers, quiet } = await send(sender, leaving, { requests: 40 });
   // The connection's own trouble is not the products': they stay as they are and wait with it.
   const trouble = answers.find((each) => each instanceof VendorError && each.problem === "connection");
-  const outcomes = leaving.flatMap(({ row, hash }, at) => {
+  const outcomes = leaving.flatMap(({ row }, at) => {
     const answer = answers[at];
-    return answer === trouble && trouble ? [] : [outcomeOf(row, hash, answer)];
+    return answer === trouble && trouble ? [] : [outcomeOf(row, answer)];
   });
   if (outcomes.length > 0) await close(world.db, claim, outcomes);
   if (trouble instanceof VendorError) throw trouble;
-  return { count: leaving.length, lost };
+  return { count: leaving.length, quiet };
 }
 
 type Leaving = { row: DueRow; item: unknown };
 type Answer = Published | VendorError;
+
+// Undefined for a plan that is out of date: of the same facts another release makes another item, or none.
+function asPlanned(row: DueRow, sender: Sender): Leaving | undefined {
+  try {
+    const { item, hash } = makeItem(row.facts, sender);
+    return hash === row.planHash ? { row, item } : undefined;
+  } catch (error) {
+    if (error instanceof VendorError && error.problem === "connection") throw error;
+    return undefined; // planning says why, and for this product alone
+  }
+}
 
 // A refusal of a whole batch says nothing of the single items: halved until it does, within a number of requests,
 // because a vendor that refuses everything would be asked twice for each.
@@ -67,7 +84,7 @@ async function send(
   sender: Sender,
   leaving: readonly Leaving[],
   budget: { requests: number },
-): Promise<{ answers: Answer[]; lost: boolean }> {
+): Promise<{ answers: Answer[]; quiet: boolean }> {
   const all = (answer: Answer): Answer[] => leaving.map(() => answer);
   if (budget.requests-- <= 0)
     return {
@@ -75,26 +92,26 @@ async function send(
         sentence: "Waits until what the vendor refuses is told from the rest.",
         problem: "retry",
       }),
-      lost: false,
+      quiet: false,
     };
   const items = leaving.map(({ item, row }) => ({ item, notes: row.notes }));
   const whole = await ask(sender, (asking) => sender.catalogue.publish(items, sender.settings, asking));
-  if (!(whole.answer instanceof VendorError)) return { answers: whole.answer, lost: whole.lost };
+  if (!(whole.answer instanceof VendorError)) return { answers: whole.answer, quiet: whole.quiet };
   if (whole.answer.problem !== "rejected" || leaving.length === 1)
-    return { answers: all(whole.answer), lost: whole.lost };
+    return { answers: all(whole.answer), quiet: whole.quiet };
   const middle = Math.ceil(leaving.length / 2);
   const first = await send(sender, leaving.slice(0, middle), budget);
   const stop = first.answers.find((each) => each instanceof VendorError && each.problem !== "rejected");
   const second = stop
-    ? { answers: leaving.slice(middle).map(() => stop), lost: false }
+    ? { answers: leaving.slice(middle).map(() => stop), quiet: false }
     : await send(sender, leaving.slice(middle), budget);
   return {
     answers: [...first.answers, ...second.answers],
-    lost: whole.lost || first.lost || second.lost,
+    quiet: whole.quiet || first.quiet || second.quiet,
   };
 }
 
-function outcomeOf({ id, version, tries }: DueRow, hash: string, answer: Answer | undefined): Outcome {
+function outcomeOf({ id, version, tries, planHash }: DueRow, answer: Answer | undefined): Outcome {
   const isError = answer instanceof VendorError;
   const told: Published = isError
     ? { sentence: answer.message, problem: answer.problem === "rejected" ? "rejected" : "retry" }
@@ -106,5 +123,5 @@ function outcomeOf({ id, version, tries }: DueRow, hash: string, answer: Answer 
     const asked = isError ? answer.retryAfterSeconds : undefined;
     return { ...base, ...later(told.sentence, tries, asked), hash: null, done: false };
   }
-  return { ...base, state: "published", code: null, hash, waitSeconds: 0, done: true };
+  return { ...base, state: "published", code: null, hash: planHash, waitSeconds: 0, done: true };
 }

@@ -1,7 +1,7 @@
 // The words in which a catalogue is sent: who sends, what is asked under the lease, and how a row ends.
 import { isAway, type Db } from "../db.server.ts";
 import { log } from "../log.server.ts";
-import { giveUpAfterSeconds, retryAt } from "../orders/retry.ts";
+import { retryAt } from "../orders/retry.ts";
 import { askVendor } from "../vendors/asking.server.ts";
 import type { Exchange } from "../vendors/http.server.ts";
 import { VendorError, type Asking, type Notes, type Vendor } from "../vendors/vendor.ts";
@@ -17,10 +17,13 @@ export interface Sender {
   settings: Record<string, unknown>;
 }
 
-/** What a batch came to. `lost`: some answer did not come, so what it said may still land. */
+/**
+ * What a batch came to. `quiet`: nothing may be sent for a minute, because some answer did not come and what it said may
+ * still land, or because the vendor asked us to slow down.
+ */
 export interface Sent {
   count: number;
-  lost: boolean;
+  quiet: boolean;
 }
 
 /** What becomes of one row. */
@@ -36,14 +39,14 @@ export interface Outcome {
   waitSeconds: number;
 }
 
-// The back-off reaches a day at the ninth try; then a person should look.
+// The waits before the ninth try come to sixteen hours; then a person should look.
 const mostTries = 9;
 
-/** Asks with the lease watched, and answers with whether any answer was lost on the way. */
+/** Asks with the lease watched, and answers with whether the catalogue must be left alone for a minute. */
 export async function ask<T>(
   { world, claim, vendor, settings }: Sender,
   talk: (asking: Asking) => Promise<T>,
-): Promise<{ answer: T | VendorError; lost: boolean }> {
+): Promise<{ answer: T | VendorError; quiet: boolean }> {
   const exchanges: Exchange[] = [];
   const whom = {
     vendor,
@@ -54,24 +57,27 @@ export async function ask<T>(
     exchanges,
   };
   // A vendor that answers item by item hides in its answer that a request of it was lost; the record does not.
-  const wasLost = (): boolean =>
+  const needsQuiet = (): boolean =>
     exchanges.some(
       ({ method, status, problem }) =>
-        method !== "GET" && problem !== undefined && (status === undefined || status < 200 || status >= 500),
+        status === 429 ||
+        (method !== "GET" &&
+          problem !== undefined &&
+          (status === undefined || status < 200 || status >= 500)),
     );
   try {
-    return { answer: await askVendor(world, whom, talk), lost: wasLost() };
+    return { answer: await askVendor(world, whom, talk), quiet: needsQuiet() };
   } catch (error) {
-    if (error instanceof VendorError) return { answer: error, lost: error.lost || wasLost() };
+    if (error instanceof VendorError) return { answer: error, quiet: error.lost || needsQuiet() };
     if (error instanceof CatalogueLost || isAway(error)) throw error;
     // Ours, not the vendor's: kept on the rows, tried again, then held.
     log.error({ err: error }, "publishing.ask_failed");
     const sentence = "Makerlane failed in the middle of it. The fault is ours and was reported.";
-    return { answer: new VendorError("retry", sentence, { cause: error }), lost: true };
+    return { answer: new VendorError("retry", sentence, { cause: error }), quiet: true };
   }
 }
 
-/** When to try again what the vendor could not take at this moment; after a day a person should look. */
+/** When to try again what the vendor could not take at this moment; after nine tries a person should look. */
 export function later(
   sentence: string,
   tries: number,
@@ -81,10 +87,11 @@ export function later(
     return {
       state: "held",
       code: "given up",
-      sentence: `${sentence} It was tried for ${giveUpAfterSeconds / 3600} hours; publish it again when the trouble is over.`,
+      sentence: `${sentence} It was tried ${mostTries} times over many hours; publish it again when the trouble is over.`,
       waitSeconds: 0,
     };
-  return { state: "waiting", code: null, sentence, waitSeconds: asked ?? retryAt(tries) };
+  // A vendor that asks for a minute each time would else see the last try after nine of them.
+  return { state: "waiting", code: null, sentence, waitSeconds: Math.max(asked ?? 0, retryAt(tries)) };
 }
 
 // News that came in meanwhile keeps its place: the row stays as it is but for what the vendor now surely has.

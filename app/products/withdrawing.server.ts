@@ -27,17 +27,14 @@ const leavingRows = `
 export async function withdrawBatch(sender: Sender): Promise<Sent> {
   const { world, claim } = sender;
   const { rows } = await world.db.query<LeavingRow>(leavingRows, [claim.connectionId]);
-  let lost = false;
   for (const [count, row] of rows.entries()) {
-    const ended = await withdrawRow(sender, row);
-    lost ||= ended.lost;
-    // What was lost may still land: nothing else leaves before it had the time to.
-    if (lost || ended.stop) return { count: count + 1, lost };
+    const { quiet, stop } = await withdrawRow(sender, row);
+    if (quiet || stop) return { count: count + 1, quiet };
   }
-  return { count: rows.length, lost };
+  return { count: rows.length, quiet: false };
 }
 
-async function withdrawRow(sender: Sender, row: LeavingRow): Promise<{ lost: boolean; stop: boolean }> {
+async function withdrawRow(sender: Sender, row: LeavingRow): Promise<{ quiet: boolean; stop: boolean }> {
   const { world, claim, catalogue, settings } = sender;
   const isOut = row.wants === "withdraw";
   const done: string[] = [];
@@ -47,7 +44,7 @@ async function withdrawRow(sender: Sender, row: LeavingRow): Promise<{ lost: boo
   );
   for (const key of row.keysThere.filter((each) => row.wants === "withdraw" || each !== row.key)) {
     if (!(await belongsToAnother(world.db, { claim, id: row.id, key }))) {
-      const { answer, lost } = await ask(sender, (asking) => catalogue.withdraw(key, settings, asking));
+      const { answer, quiet } = await ask(sender, (asking) => catalogue.withdraw(key, settings, asking));
       if (answer instanceof VendorError) {
         if (answer.problem === "connection") throw answer;
         const base = {
@@ -63,7 +60,7 @@ async function withdrawRow(sender: Sender, row: LeavingRow): Promise<{ lost: boo
             : { ...base, ...later(answer.message, row.tries, answer.retryAfterSeconds) };
         await forgetKeys(world.db, claim, { id: row.id, keys: done });
         await close(world.db, claim, [ending]);
-        return { lost, stop: answer.problem !== "rejected" };
+        return { quiet, stop: answer.problem !== "rejected" };
       }
     }
     done.push(key);
@@ -81,7 +78,7 @@ async function withdrawRow(sender: Sender, row: LeavingRow): Promise<{ lost: boo
     waitSeconds: 0,
   };
   await close(world.db, claim, [outcome]);
-  return { lost: false, stop: false };
+  return { quiet: false, stop: false };
 }
 
 // It is there, or on its way there, as another product: taking it out would take that one out.
