@@ -18,13 +18,25 @@ export interface PreviewClaim extends Preview {
   ageSeconds: number | null;
 }
 
-/** Takes up to `limit` previews that are due, of connections that are on, each shop's in its turn. */
+// A shopper's preview of a paused account is taken too, to be told that it will not come; one made for an order waits
+// with its order.
+const isDue = `p.state IN ('new', 'working') AND p."nextRunAt" <= now() AND (p."leaseUntil" IS NULL OR p."leaseUntil" < now())
+  AND EXISTS (SELECT 1 FROM "Connection" c WHERE c.id = p."connectionId" AND (c.status <> 'paused' OR p.browser <> ''))`;
+
+/** Whether a preview waits for its turn. */
+export async function arePreviewsDue({ db }: { db: Db }): Promise<boolean> {
+  const { rows } = await db.query<{ isDue: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM "Preview" p WHERE ${isDue}) AS "isDue"`,
+  );
+  return rows[0]?.isDue ?? false;
+}
+
+/** Takes up to `limit` previews that are due, each shop's in its turn. */
 export async function claimPreviews(db: Db, limit: number): Promise<PreviewClaim[]> {
   const { rows } = await db.query<PreviewClaim>(
     `WITH due AS (
        SELECT p.id, row_number() OVER (PARTITION BY p.shop ORDER BY p."nextRunAt") AS turn, p."nextRunAt" AS at FROM "Preview" p
-       WHERE p.state IN ('new', 'working') AND p."nextRunAt" <= now() AND (p."leaseUntil" IS NULL OR p."leaseUntil" < now())
-         AND EXISTS (SELECT 1 FROM "Connection" c WHERE c.id = p."connectionId" AND c.status <> 'paused')
+       WHERE ${isDue}
      ), mine AS (
        SELECT p.id FROM "Preview" p JOIN due ON due.id = p.id ORDER BY due.turn, due.at LIMIT $1 FOR UPDATE OF p SKIP LOCKED
      )

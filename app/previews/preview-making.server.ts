@@ -18,8 +18,12 @@ import {
   putBack,
   type PreviewClaim,
 } from "./preview-claim.server.ts";
-import { fileForVendor, keepLook } from "./preview-pictures.server.ts";
+import { fetchLook, fileForVendor, forgetPreviewFiles, putLook } from "./preview-pictures.server.ts";
+import { findPreview } from "./preview-rows.server.ts";
 import type { KeptLook } from "./preview.ts";
+import { newKey } from "./storage.server.ts";
+
+export { arePreviewsDue } from "./preview-claim.server.ts";
 
 /** Claims up to `limit` previews that are due and starts on each. Answers with what is under way. */
 export async function previews(world: World, limit: number): Promise<Promise<void>[]> {
@@ -27,14 +31,6 @@ export async function previews(world: World, limit: number): Promise<Promise<voi
   return claims.map((claim) =>
     withLogContext({ shop: claim.shop, preview: claim.id }, () => bringOn(world, claim)),
   );
-}
-
-/** Whether a preview waits for its turn. */
-export async function arePreviewsDue({ db }: Pick<World, "db">): Promise<boolean> {
-  const { rows } = await db.query<{ isDue: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM "Preview" WHERE state IN ('new', 'working') AND "nextRunAt" <= now()) AS "isDue"`,
-  );
-  return rows[0]?.isDue ?? false;
 }
 
 interface Maker {
@@ -51,10 +47,11 @@ const ourFault = "Makerlane could not make this preview.";
 async function bringOn(world: World, claim: PreviewClaim): Promise<void> {
   try {
     const maker = await openMaker(world, claim);
-    if (!maker) return await markFailed(world.db, claim, gone("The vendor account was removed."));
+    if (!maker) return await markFailed(world.db, claim, unavailable("The vendor account was removed."));
+    if (maker === "paused") return await markFailed(world.db, claim, unavailable("The account is paused."));
     await work(maker);
   } catch (error) {
-    if (error instanceof PreviewLost) return log.warn("preview.lease_lost");
+    if (error instanceof PreviewLost) return lost(world, claim);
     await failed(world, claim, error).catch((again: unknown) => {
       // The lease runs out by itself, then it is tried again.
       if (!(again instanceof PreviewLost)) log.warn({ err: again }, "preview.close_failed");
@@ -62,20 +59,28 @@ async function bringOn(world: World, claim: PreviewClaim): Promise<void> {
   }
 }
 
-async function openMaker(world: World, claim: PreviewClaim): Promise<Maker | undefined> {
+// Its photo may have been deleted, and the preview with it, while files of it were on their way into the store.
+async function lost({ db }: World, claim: PreviewClaim): Promise<void> {
+  log.warn("preview.lease_lost");
+  if (!(await findPreview(db, { shop: claim.shop, id: claim.id }))) await forgetPreviewFiles(claim);
+}
+
+async function openMaker(world: World, claim: PreviewClaim): Promise<Maker | "paused" | undefined> {
   const { rows } = await world.db.query<{
     id: string;
     shop: string;
     vendor: string;
     accountId: string;
     settings: Buffer;
+    status: string;
   }>(
-    `SELECT id, shop, vendor, "accountId", settings FROM "Connection" WHERE id = $1 AND shop = $2 AND "removedAt" IS NULL`,
+    `SELECT id, shop, vendor, "accountId", settings, status FROM "Connection" WHERE id = $1 AND shop = $2 AND "removedAt" IS NULL`,
     [claim.connectionId, claim.shop],
   );
   const [row] = rows;
   const vendor = row && vendorById(row.vendor);
   if (!row || !vendor?.previews) return undefined;
+  if (row.status === "paused") return "paused";
   return {
     world,
     claim,
@@ -177,21 +182,37 @@ async function keepLooks({ world, claim }: Maker, { state, looks }: PreviewNews)
       isWhole = false;
       continue;
     }
-    const made = await keepLook(world, { url: wanted.imageUrl, shop: claim.shop });
-    if (!made) {
+    const files = await fetchLook(world, wanted.imageUrl);
+    if (!files) {
       isWhole = false;
       continue;
     }
+    const keys = await keysFor({ world, claim }, wanted.look);
+    await putLook(keys, files);
     const look: KeptLook = {
+      ...keys,
       look: wanted.look,
       label: wanted.label,
-      ...made,
       ...(state !== "ready" && { early: true }),
     };
-    const others = claim.pictures.filter((each) => each !== kept);
+    const others = claim.pictures.flatMap((each) => {
+      if (each === keys) return [];
+      return each === kept ? { ...each, look: "" } : each;
+    });
     await markPictures(world.db, claim, [...others, look].sort(inOrder(claim.looks)));
   }
   return isWhole && looks.length > 0;
+}
+
+// Keys for a look's files, written down before a file is: whoever dies in between leaves names that the next worker
+// writes to, and that the sweep deletes; never a shopper's picture that no row knows of.
+async function keysFor({ world, claim }: Pick<Maker, "world" | "claim">, look: string): Promise<KeptLook> {
+  const { shop, pictures } = claim;
+  const left = pictures.find((each) => each.look === "" && each.label === look);
+  if (left) return left;
+  const keys = { look: "", label: look, image: newKey(shop, "webp"), large: newKey(shop, "webp") };
+  await markPictures(world.db, claim, [...pictures, keys]);
+  return keys;
 }
 
 const inOrder =
@@ -221,7 +242,7 @@ async function failed(world: World, claim: PreviewClaim, error: unknown): Promis
       // A key may lack the right to make previews (403) and still be good for orders: only a revoked one stops them.
       if (error.status === 401)
         await failConnection(world.db, { connectionId: claim.connectionId, sentence: error.message });
-      return markFailed(world.db, claim, { error: "unavailable", sentence: error.message });
+      return markFailed(world.db, claim, unavailable(error.message));
     case "unsure":
     case "retry": {
       if (claim.tries >= mostTries)
@@ -234,6 +255,10 @@ async function failed(world: World, claim: PreviewClaim, error: unknown): Promis
 
 const refused = (sentence: string): { error: string; sentence: string } => ({
   error: "preview_failed",
+  sentence,
+});
+const unavailable = (sentence: string): { error: string; sentence: string } => ({
+  error: "unavailable",
   sentence,
 });
 const gone = (sentence: string): { error: string; sentence: string } => ({ error: "gone", sentence });

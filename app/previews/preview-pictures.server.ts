@@ -17,22 +17,24 @@ import { deleteFile, newKey, putFile, readFile } from "./storage.server.ts";
  * too, because it is what the goods will be made from.
  */
 export async function fileForVendor(db: Db, claim: PreviewClaim, artwork: Artwork): Promise<ArtworkFile> {
-  const whole = await readFile(claim.fileKey ?? artwork.key);
+  const { crop, fileKey } = claim;
+  const kept = crop && fileKey !== null ? await readFile(fileKey) : undefined;
+  if (kept) return { filename: "photo.jpg", contentType: "image/jpeg", bytes: kept };
+  const whole = await readFile(artwork.key);
   if (!whole) throw new VendorError("rejected", "The photo is not kept any more.");
-  if (!claim.crop || claim.fileKey !== null) {
+  if (!crop) {
     if (claim.fileSha256 === null) await markFile(db, claim, { key: null, sha256: sha256(whole) });
     return { filename: "photo.jpg", contentType: artwork.contentType, bytes: whole };
   }
   const bytes = await sharp(whole, { failOn: "error", limitInputPixels: 60e6 })
-    .extract(cropPixels(claim.crop, artwork))
+    .extract(cropPixels(crop, artwork))
     .jpeg({ quality: 90 })
     .toBuffer();
-  const key = newKey(claim.shop, "jpg");
+  // The name before the file: a worker that dies in between leaves a name, to which the next one writes, and never a
+  // picture of a shopper's that nobody knows of.
+  const key = fileKey ?? newKey(claim.shop, "jpg");
+  await markFile(db, claim, { key, sha256: sha256(bytes) });
   await putFile(key, bytes);
-  await markFile(db, claim, { key, sha256: sha256(bytes) }).catch(async (error: unknown) => {
-    await deleteFile(key);
-    throw error;
-  });
   return { filename: "photo.jpg", contentType: "image/jpeg", bytes };
 }
 
@@ -41,31 +43,44 @@ const mostHops = 2;
 const largePixels = 2000;
 const smallPixels = 800;
 
+/** Deletes every file of a preview. Deleting twice is harmless. */
+export async function forgetPreviewFiles({
+  fileKey,
+  pictures,
+}: Pick<PreviewClaim, "fileKey" | "pictures">): Promise<void> {
+  for (const key of [fileKey, ...pictures.flatMap(({ image, large }) => [image, large])])
+    if (key !== null) await deleteFile(key);
+}
+
 /**
- * Fetches one picture of the vendor's and keeps it in two sizes, painted anew so that nothing but a picture is kept.
- * undefined when it cannot be had now.
+ * Fetches one picture of the vendor's in two sizes, painted anew so that nothing but a picture is kept. undefined when
+ * it cannot be had now.
  */
-export async function keepLook(
+export async function fetchLook(
   world: Pick<World, "http">,
-  { url, shop }: { url: string; shop: string },
-): Promise<Pick<KeptLook, "image" | "large"> | undefined> {
+  url: string,
+): Promise<{ large: Buffer; image: Buffer } | undefined> {
   const bytes = await fetchPicture(world, url);
   if (!bytes) return undefined;
   try {
     const source = sharp(bytes, { failOn: "error", limitInputPixels: 60e6, pages: 1 });
     const fit = { fit: "inside", withoutEnlargement: true } as const;
-    const [big, small] = [
-      await source.clone().resize(largePixels, largePixels, fit).webp({ quality: 84, effort: 2 }).toBuffer(),
-      await source.clone().resize(smallPixels, smallPixels, fit).webp({ quality: 80, effort: 2 }).toBuffer(),
-    ];
-    const [large, image] = [newKey(shop, "webp"), newKey(shop, "webp")];
-    await putFile(large, big);
-    await putFile(image, small);
-    return { large, image };
+    const large = source.clone().resize(largePixels, largePixels, fit).webp({ quality: 84, effort: 2 });
+    const image = source.clone().resize(smallPixels, smallPixels, fit).webp({ quality: 80, effort: 2 });
+    return { large: await large.toBuffer(), image: await image.toBuffer() };
   } catch (error) {
     log.warn({ err: error }, "preview.picture_unreadable");
     return undefined;
   }
+}
+
+/** Stores what was fetched under the keys that the row has for it already. */
+export async function putLook(
+  keys: Pick<KeptLook, "image" | "large">,
+  files: { large: Buffer; image: Buffer },
+): Promise<void> {
+  await putFile(keys.large, files.large);
+  await putFile(keys.image, files.image);
 }
 
 // The address came from the vendor; each hop is held against the address guard, and no key goes along.
@@ -108,10 +123,9 @@ export async function sweepPreviews(sql: Sql): Promise<number> {
      WHERE a.id IS NULL OR a."forgetAt" <= now() LIMIT $1`,
     [batch],
   );
-  for (const { id, fileKey, pictures } of due.rows) {
-    for (const key of [fileKey, ...pictures.flatMap(({ image, large }) => [image, large])])
-      if (key !== null) await deleteFile(key);
-    await sql.query(`DELETE FROM "Preview" WHERE id = $1`, [id]);
+  for (const preview of due.rows) {
+    await forgetPreviewFiles(preview);
+    await sql.query(`DELETE FROM "Preview" WHERE id = $1`, [preview.id]);
   }
   await sql.query(
     `DELETE FROM "Selection" s WHERE NOT EXISTS (SELECT 1 FROM "Artwork" a WHERE a.id = s."artworkId" AND a."forgetAt" > now())`,

@@ -132,12 +132,11 @@ export function describePreview(preview: Preview, base: string): Record<string, 
     preview: id,
     state: state === "new" ? "working" : state,
     variant: variantId,
-    looks: pictures.map(({ look, label, image, large }) => ({
-      look,
-      label,
-      image: pictureLink({ base, key: image, seconds: linkSeconds }),
-      large: pictureLink({ base, key: large, seconds: linkSeconds }),
-    })),
+    looks: pictures.flatMap(({ look, label, image, large }) => {
+      if (look === "") return [];
+      const link = (key: string): string => pictureLink({ base, key, seconds: linkSeconds });
+      return [{ look, label, image: link(image), large: link(large) }];
+    }),
     ...(error !== null && { error: { code: error } }),
     ...(state === "expired" && { error: { code: "expired" } }),
   };

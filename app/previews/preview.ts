@@ -12,7 +12,11 @@ export const cropShape = z
   .refine(({ x, y, width, height }) => x + width <= 1.001 && y + height <= 1.001, "reaches over the edge");
 export type Crop = z.infer<typeof cropShape>;
 
-/** One look as we keep it: keys in the store. `early` came before the vendor was ready, and may still change. */
+/**
+ * One look as we keep it: keys in the store. `early` came before the vendor was ready, and may still change. One whose
+ * `look` is "" is shown to nobody and goes with the preview: files about to be written for the look in `label`, or
+ * those of an early picture that was replaced.
+ */
 export interface KeptLook {
   look: string;
   label: string;

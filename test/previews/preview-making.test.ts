@@ -1,11 +1,14 @@
 // The worker's way through a preview: killed anywhere, refused, slow, limited, and forgotten with its photo.
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import "./folder.ts";
+import { folder } from "./folder.ts";
 import { previews } from "#app/previews/preview-making.server.ts";
 import { sweepPreviews } from "#app/previews/preview-pictures.server.ts";
 import { askForPreview } from "#app/previews/preview-rows.server.ts";
+import { arePreviewsDue } from "#app/previews/preview-claim.server.ts";
 import { offeredVariant } from "#app/previews/sizes.server.ts";
 import { readFile } from "#app/previews/storage.server.ts";
+import type { World } from "#app/world.server.ts";
 import { aTown, kitSku } from "#test/support/town.ts";
 import { aShopper, makeAll, mapKit, variantOf } from "./preview-scene.ts";
 
@@ -130,4 +133,106 @@ test("with its photo a preview goes: rows, pictures and the choice", async () =>
   expect(await readFile(key)).toBeUndefined();
   const left = await pool.query(`SELECT 1 FROM "Preview" UNION ALL SELECT 1 FROM "Selection"`);
   expect(left.rowCount).toBe(0);
+});
+
+// Files of vendors' pictures, and of parts that shoppers chose, which no photo owns.
+const loose = (): string[] =>
+  (readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith(".webp"));
+const forgetPhotos = () =>
+  town.database.pool.query(`UPDATE "Artwork" SET "forgetAt" = now() - interval '1 second'`);
+
+test("threat 15: a picture that the vendor replaced by a better one goes with the photo as well", async () => {
+  const before = loose().length;
+  const { shopper, ask } = await begun();
+  const id = String((await ask()).body["preview"]);
+  await makeAll(town);
+  const { pool } = town.database;
+  await pool.query(
+    `UPDATE "Preview" SET state = 'working', pictures = (SELECT jsonb_agg(each || '{"early": true}') FROM jsonb_array_elements(pictures) AS each)`,
+  );
+  await makeAll(town);
+  expect(loose()).toHaveLength(before + 8);
+  expect((await shopper.look(id)).body).toMatchObject({
+    state: "ready",
+    looks: [{ look: "source" }, { look: "drama" }],
+  });
+  await forgetPhotos();
+  await sweepPreviews(pool);
+  expect(loose()).toHaveLength(before);
+});
+
+/** Goes on with what is due until the process dies: just before it writes a preview's pictures for the `nth` time. */
+async function dieAtRow(nth: number): Promise<void> {
+  let rows = 0;
+  let die = (): void => undefined;
+  const death = new Promise<"dead">((resolve) => (die = () => resolve("dead")));
+  const query = (...given: Parameters<World["db"]["query"]>) => {
+    if (given[0].includes("SET pictures")) rows += 1;
+    if (rows < nth) return town.world.db.query(...given);
+    die();
+    return new Promise(() => undefined);
+  };
+  const db = new Proxy(town.world.db, {
+    get: (of, name) => (name === "query" ? query : Reflect.get(of, name)),
+  });
+  for (let round = 0; round < 30; round++) {
+    await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now()`);
+    const [work] = await previews({ ...town.world, db }, 1);
+    if ((await Promise.race([work, death])) === "dead") return;
+  }
+  throw new Error("it does not come that far");
+}
+
+test("threat 15: a worker that dies with a picture stored leaves none that no row knows of", async () => {
+  const before = loose().length;
+  const { shopper, ask } = await begun();
+  const id = String((await ask()).body["preview"]);
+  // Its first look's files are stored under names that were written down; the row that shows them never comes.
+  await dieAtRow(2);
+  expect(loose()).toHaveLength(before + 2);
+  expect((await shopper.look(id)).body).toMatchObject({ looks: [] });
+  await town.database.later("4 minutes");
+  await town.database.pool.query(`UPDATE "Preview" SET "startedAt" = now()`);
+  await makeAll(town);
+  expect((await shopper.look(id)).body).toMatchObject({ looks: [{ look: "source" }, { look: "drama" }] });
+  expect(loose()).toHaveLength(before + 4);
+  await forgetPhotos();
+  await sweepPreviews(town.database.pool);
+  expect(loose()).toHaveLength(before);
+});
+
+test("threat 15: a photo deleted while its preview's pictures are fetched leaves nothing", async () => {
+  const before = loose().length;
+  const { ask } = await begun();
+  await ask();
+  let isForgotten = false;
+  const http: World["http"] = async (...given) => {
+    const reply = await town.world.http(...given);
+    if (given[0].expect !== "bytes") return reply;
+    await forgetPhotos();
+    await sweepPreviews(town.database.pool);
+    isForgotten = true;
+    return reply;
+  };
+  for (let round = 0; round < 30 && !isForgotten; round++) {
+    await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now()`);
+    await Promise.all(await previews({ ...town.world, http }, 8));
+  }
+  expect(isForgotten).toBe(true);
+  expect(loose()).toHaveLength(before);
+});
+
+test("a shopper who waits for the preview of an account that is paused meanwhile is told so, and an order's waits", async () => {
+  const { shopper, ask } = await begun();
+  const id = String((await ask()).body["preview"]);
+  const { pool } = town.database;
+  await pool.query(`UPDATE "Connection" SET status = 'paused'`);
+  await makeAll(town);
+  expect((await shopper.look(id)).body).toMatchObject({ state: "failed", error: { code: "unavailable" } });
+  expect(starts()).toBe(0);
+  await pool.query(`UPDATE "Preview" SET browser = '', state = 'new', "nextRunAt" = now()`);
+  expect(await arePreviewsDue(town.world)).toBe(false);
+  expect(await previews(town.world, 8)).toEqual([]);
+  await pool.query(`UPDATE "Connection" SET status = 'on'`);
+  expect(await arePreviewsDue(town.world)).toBe(true);
 });
