@@ -43,7 +43,22 @@ export async function preparing(
     [limit, lease],
   );
   return rows.map((claim) =>
-    withLogContext({ shop: claim.shop, artwork: claim.id }, () => prepare(world, claim, take)),
+    withLogContext({ shop: claim.shop, artwork: claim.id }, () =>
+      prepare(world, claim, take).catch((error: unknown) => letGo(world, claim, error)),
+    ),
+  );
+}
+
+// The store or the database is away, which is not the photo's fault: it is tried again, and not counted. After an hour
+// its shopper has long gone, and a page that is opened again should not wait.
+async function letGo({ db }: PreparingWorld, { id, fence }: Claim, error: unknown): Promise<void> {
+  log.error({ err: error }, "artwork.not_prepared");
+  await db.query(
+    `UPDATE "Artwork" SET "nextRunAt" = now() + interval '10 seconds', tries = tries - 1,
+       state = CASE WHEN "createdAt" < now() - interval '1 hour' THEN 'failed' ELSE state END,
+       error = CASE WHEN "createdAt" < now() - interval '1 hour' THEN 'unavailable' END
+     WHERE id = $1 AND fence = $2 AND state = 'new'`,
+    [id, fence],
   );
 }
 

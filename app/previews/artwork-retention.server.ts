@@ -53,7 +53,11 @@ async function sweepIncoming(sql: Sql): Promise<void> {
   do {
     const listed = await disk
       .listAll("incoming", { recursive: true, ...(page && { paginationToken: page }) })
-      .catch(() => undefined);
+      .catch((error: Error) => {
+        // No folder yet: nobody has sent a photo. Anything else must be seen, or nothing is ever swept.
+        if ((error.cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT") return undefined;
+        throw error;
+      });
     if (!listed) return;
     page = listed.paginationToken;
     const keys = [...listed.objects].flatMap((found) => (found.isFile ? [found.key] : []));

@@ -132,8 +132,9 @@ async function withTicket(
     limits: UploadLimits;
   },
 ): Promise<Response> {
-  if (!(await useTicket(world.db, ticket))) throw refuse("expired", 401);
   return withRoom(async () => {
+    // Only where there is room: a browser that is told to come again in five seconds still has its ticket then.
+    if (!(await useTicket(world.db, ticket))) throw refuse("expired", 401);
     const received = await receivePhoto(request, limits);
     try {
       return answerJson({ artwork: await keepUpload(world, ticket, received) }, 202);

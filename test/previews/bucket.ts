@@ -3,7 +3,8 @@ import "./folder.ts";
 import { afterAll, beforeEach } from "vitest";
 import { startBucket } from "#sandbox/s3.ts";
 
-const secretAccessKey = "a local secret/with+signs";
+/** The key that the app has. */
+export const secretAccessKey = "a local secret/with+signs";
 
 /** Who may use the bucket; a test that changes it locks the app out. */
 export const access = {

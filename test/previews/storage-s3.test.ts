@@ -1,5 +1,5 @@
 // Pictures in an S3 bucket instead of a folder: the same functions, the same promises.
-import { access, bucket } from "./bucket.ts";
+import { access, bucket, secretAccessKey } from "./bucket.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -85,6 +85,34 @@ test("a bucket that does not take our key any more is an error, never a picture 
     error: { code: "unavailable" },
   });
   expect((await database.pool.query(`SELECT 1 FROM "Artwork"`)).rows).toEqual([]);
+});
+
+test("a bucket that is away while a photo is prepared costs the photo nothing but time, and is given up after an hour", async () => {
+  const [id, late] = [
+    (await upload(database.pool, aForm(await aPhoto()))).body.artwork,
+    (await upload(database.pool, aForm(await aPhoto()))).body.artwork,
+  ];
+  access.secretAccessKey = "another";
+  for (let tries = 0; tries < 5; tries++) {
+    await prepareAll(database.pool);
+    await database.later("11 seconds");
+  }
+  expect(await rowOf(database.pool, id)).toMatchObject({ state: "new", tries: 0, error: null });
+  await database.pool.query(
+    `UPDATE "Artwork" SET "createdAt" = now() - interval '61 minutes' WHERE id = $1`,
+    [late],
+  );
+  await prepareAll(database.pool);
+  expect(await rowOf(database.pool, late)).toMatchObject({ state: "failed", error: "unavailable" });
+  access.secretAccessKey = secretAccessKey;
+  await database.later("11 seconds");
+  await prepareAll(database.pool);
+  expect(await rowOf(database.pool, id)).toMatchObject({ state: "ready" });
+});
+
+test("a bucket whose key may not list is an error of the sweep, never a sweep that finds nothing", async () => {
+  access.secretAccessKey = "another";
+  await expect(dateArtwork(database.pool)).rejects.toThrow();
 });
 
 test("the local bucket takes what Amazon's own client streams into it, and refuses what nobody signed", async () => {
