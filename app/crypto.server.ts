@@ -43,28 +43,51 @@ export function seal(
   place: Place,
   { deflate = false }: { deflate?: boolean } = {},
 ): Buffer {
-  const [current] = keys;
-  if (!current) throw new Error("no encryption key");
   const raw = typeof plain === "string" ? Buffer.from(plain) : plain;
-  const nonce = freshNonce();
-  const cipher = createCipheriv("aes-256-gcm", current.key, nonce).setAAD(boundTo(place, current.id));
-  const sealed = cipher.update(deflate ? deflateRawSync(raw, { level: 3 }) : raw);
-  cipher.final(); // GCM adds nothing at the end, but must be told
-  const keyId = Buffer.from(current.id);
-  return Buffer.concat([
-    Buffer.from([deflate ? 2 : 1, keyId.length]),
-    keyId,
-    nonce,
-    cipher.getAuthTag(),
-    sealed,
-  ]);
+  return deflate ? lock(2, deflateRawSync(raw, { level: 3 }), place) : lock(1, raw, place);
 }
 
 /** Opens what `seal` made for the same place. Throws when it was changed, moved, or its key is gone. */
 export function open(envelope: Uint8Array, place: Place): Buffer {
+  const { form, bytes } = unlock(envelope, place);
+  return form === 2 ? inflateRawSync(bytes, { maxOutputLength: maxPlainBytes }) : bytes;
+}
+
+/** The name of the key that seals now. */
+export function currentKeyName(): string {
+  const [current] = keys;
+  if (!current) throw new Error("no encryption key");
+  return current.id;
+}
+
+/** The same value sealed with the key that seals now; undefined when it already is. Throws as `open` does. */
+export function sealAnew(envelope: Uint8Array, place: Place): Buffer | undefined {
+  if (keyNameOf(envelope) === currentKeyName()) return undefined;
+  const { form, bytes } = unlock(envelope, place);
+  return lock(form, bytes, place);
+}
+
+function keyNameOf(envelope: Uint8Array): string {
+  return Buffer.from(envelope.subarray(2, 2 + (envelope[1] ?? 0))).toString();
+}
+
+type Form = 1 | 2;
+
+function lock(form: Form, bytes: Uint8Array, place: Place): Buffer {
+  const [current] = keys;
+  if (!current) throw new Error("no encryption key");
+  const nonce = freshNonce();
+  const cipher = createCipheriv("aes-256-gcm", current.key, nonce).setAAD(boundTo(place, current.id));
+  const sealed = cipher.update(bytes);
+  cipher.final(); // GCM adds nothing at the end, but must be told
+  const keyId = Buffer.from(current.id);
+  return Buffer.concat([Buffer.from([form, keyId.length]), keyId, nonce, cipher.getAuthTag(), sealed]);
+}
+
+function unlock(envelope: Uint8Array, place: Place): { form: Form; bytes: Buffer } {
   const form = envelope[0];
   const nameEnd = 2 + (envelope[1] ?? 0);
-  const keyId = Buffer.from(envelope.subarray(2, nameEnd)).toString();
+  const keyId = keyNameOf(envelope);
   const key = keys.find((candidate) => candidate.id === keyId);
   if (!key || (form !== 1 && form !== 2) || envelope.length < nameEnd + 28)
     throw new Error("a sealed value cannot be opened: unknown form or key");
@@ -73,8 +96,7 @@ export function open(envelope: Uint8Array, place: Place): Buffer {
   })
     .setAAD(boundTo(place, keyId))
     .setAuthTag(envelope.subarray(nameEnd + 12, nameEnd + 28));
-  const plain = Buffer.concat([decipher.update(envelope.subarray(nameEnd + 28)), decipher.final()]);
-  return form === 2 ? inflateRawSync(plain, { maxOutputLength: maxPlainBytes }) : plain;
+  return { form, bytes: Buffer.concat([decipher.update(envelope.subarray(nameEnd + 28)), decipher.final()]) };
 }
 
 /** Seals a value as deflated JSON. */
@@ -94,8 +116,18 @@ export function sealText(plain: string, place: Place): string {
 
 /** Opens what `sealText` made. */
 export function openText(text: string, place: Place): string {
+  return open(envelopeOf(text), place).toString();
+}
+
+/** `sealAnew` for what `sealText` made. */
+export function sealTextAnew(text: string, place: Place): string | undefined {
+  const made = sealAnew(envelopeOf(text), place);
+  return made && `sealed:${made.toString("base64url")}`;
+}
+
+function envelopeOf(text: string): Buffer {
   if (!text.startsWith("sealed:")) throw new Error("a value that should be sealed is not");
-  return open(Buffer.from(text.slice(7), "base64url"), place).toString();
+  return Buffer.from(text.slice(7), "base64url");
 }
 
 /** SHA-256 in hex. */
