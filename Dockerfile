@@ -1,8 +1,10 @@
 # One image for every process of the app: `web` by default, the worker and the migrations by another command.
 #   docker build -t makerlane .
 #   docker run --env-file .env makerlane node app/migrate.server.ts     once per release, before the new web and worker
-#   docker run --env-file .env -p 3000:3000 makerlane
-#   docker run --env-file .env makerlane node app/worker.ts
+#   docker run --env-file .env -v makerlane:/data -p 3000:3000 makerlane
+#   docker run --env-file .env -v makerlane:/data --no-healthcheck --stop-timeout 150 makerlane node app/worker.ts
+# A worker listens nowhere, so the health check below is not for it; told to stop, it ends the conversations it is in,
+# and a vendor may take two minutes for its longest answer.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -7,17 +7,27 @@ import { testEnv } from "#test/support/postgres.ts";
 const example = readFileSync(".env.example", "utf8").split("\n");
 
 test("the example names every variable the app reads, no other, and each with its meaning above it", () => {
-  const keys = example.flatMap((line) => /^([A-Z][A-Z0-9_]*)=/.exec(line)?.[1] ?? []);
+  const keys = example.flatMap((line) => /^#?([A-Z][A-Z0-9_]*)=/.exec(line)?.[1] ?? []);
   expect([...keys].sort()).toEqual(Object.keys(envSchema.shape).sort());
   expect(new Set(keys).size).toBe(keys.length);
   for (const paragraph of example.join("\n").split(/\n\n+/))
-    if (/^[A-Z][A-Z0-9_]*=/m.test(paragraph)) expect(paragraph).toMatch(/^# /);
+    if (/^#?[A-Z][A-Z0-9_]*=/m.test(paragraph)) expect(paragraph).toMatch(/^# /);
+});
+
+test("the example, used as it is, leaves the image where its port and its volume are", () => {
+  const image = readFileSync("Dockerfile", "utf8");
+  const set = /^ENV (.*)$/m.exec(image)?.[1] ?? "";
+  expect(set).toContain("HOST=0.0.0.0");
+  for (const [, key, value] of set.matchAll(/(\w+)=(\S+)/g)) {
+    const given = example.find((line) => line.startsWith(`${key}=`));
+    expect(given ?? `${key}=${value}`).toBe(`${key}=${value}`);
+  }
 });
 
 test("the example's own values are accepted once the empty ones that must be filled are filled", () => {
   const given = Object.fromEntries(
     example.flatMap((line) => {
-      const [, key, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
+      const [, key, value] = /^#?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
       return key === undefined ? [] : [[key, value === "" ? undefined : value]];
     }),
   ) as Record<string, string | undefined>;
@@ -34,14 +44,23 @@ test("the example's own values are accepted once the empty ones that must be fil
 });
 
 test("every bad variable is named at once, and no secret is shown at the start", () => {
-  expect(() =>
-    readEnv({ ...testEnv, SHOPIFY_API_KEY: "", PORT: "many", ENCRYPTION_KEYS: "a:short" }),
-  ).toThrow(/SHOPIFY_API_KEY is missing[^]*|PORT must be a number[^]*ENCRYPTION_KEYS/);
-  const shown = JSON.stringify(describeEnv(readEnv({ ...testEnv, DATABASE_URL: "postgresql://u:pw@h/d" })));
+  const wrong = { ...testEnv, SHOPIFY_API_KEY: "", PORT: "many", ENCRYPTION_KEYS: "a:short" };
+  for (const named of [
+    /^ {2}SHOPIFY_API_KEY is missing/m,
+    /^ {2}PORT must be a number$/m,
+    /ENCRYPTION_KEYS/,
+  ])
+    expect(() => readEnv(wrong)).toThrow(named);
+  const shown = JSON.stringify(
+    describeEnv(
+      readEnv({ ...testEnv, DATABASE_URL: "postgresql://u:pw@h/d", S3_SECRET_ACCESS_KEY: "s3-secret" }),
+    ),
+  );
   for (const secret of [
     testEnv.SHOPIFY_API_SECRET,
     testEnv.SHOPIFY_API_SECRET_PREVIOUS,
     "pw@h",
+    "s3-secret",
     testEnv.ENCRYPTION_KEYS,
   ])
     expect(shown).not.toContain(secret);
