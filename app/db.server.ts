@@ -86,3 +86,8 @@ export function isAway(error: unknown): boolean {
   if ("code" in error) return /^(08|53|57)...$|^E[A-Z]+$/.test(String(error.code));
   return Object.getPrototypeOf(error) === Error.prototype;
 }
+
+/** Whether PostgreSQL took a statement back because two transactions waited for each other: nothing of it took effect. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "40P01";
+}

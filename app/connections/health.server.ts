@@ -1,6 +1,6 @@
 // Whether a vendor accepts a connection: tested by hand, found failing by a step, tried again by itself.
 import { inTransaction, type Sql } from "../db.server.ts";
-import type { Decision } from "../orders/decision.server.ts";
+import type { Decision } from "../orders/standing.ts";
 import { askVendor, forgetToken } from "../vendors/asking.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { VendorError, type Vendor } from "../vendors/vendor.ts";

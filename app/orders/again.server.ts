@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { inTransaction } from "../db.server.ts";
 import type { World } from "../world.server.ts";
-import type { Decision } from "./decision.server.ts";
 import { askForOrder } from "./intake.ts";
 import { orderId } from "./order-id.ts";
 import { tell } from "./parcels.ts";
+import type { Decision } from "./standing.ts";
 
 /** Lets routing look at an order again, e.g. after products were chosen. */
 export async function routeAgain(

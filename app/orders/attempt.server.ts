@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { failConnection } from "../connections.server.ts";
 import { openJson } from "../crypto.server.ts";
-import { isAway, type Db } from "../db.server.ts";
+import { isAway, isDeadlock, type Db } from "../db.server.ts";
 import { log } from "../log.server.ts";
 import { forgetToken, hideToken, sessionToken } from "../vendors/asking.server.ts";
 import { secretsOf } from "../vendors/fields.ts";
@@ -111,7 +111,8 @@ async function close(db: Db, closing: Closing): Promise<void> {
     try {
       return await closeAttempt(db, closing);
     } catch (error) {
-      if (!isAway(error) || closing.claim.leaseEndsAt <= performance.now()) throw error;
+      const mayPass = isAway(error) || isDeadlock(error);
+      if (!mayPass || closing.claim.leaseEndsAt <= performance.now()) throw error;
       log.warn({ err: error }, "submission.close_delayed");
       await pause(closeAgainMs);
     }

@@ -14,13 +14,7 @@ import { partOf } from "./part.server.ts";
 import { tell } from "./parcels.ts";
 import { changedInShopify, hashOf } from "./remark.ts";
 import { factsOf, openPart, sentOf, type AskedPart } from "./sent-part.server.ts";
-import { standing } from "./standing.ts";
-
-/** Which part it is about. */
-export interface Which {
-  shop: string;
-  vendorOrderId: string;
-}
+import { standing, type Which } from "./standing.ts";
 
 /** What came of it: the vendor's sentence, or why not. */
 export type Changed = { done: true; sentence: string } | { refused: string };

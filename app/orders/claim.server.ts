@@ -8,6 +8,7 @@ import { inTransaction, type Db } from "../db.server.ts";
 import type { Exchange } from "../vendors/http.server.ts";
 import type { Notes } from "../vendors/vendor.ts";
 import type { Ending } from "./ending.ts";
+import { linesToMake, routeWhatWaits, type LineToMake } from "./lines.server.ts";
 
 /** How long a claim holds without renewal. Longer than the longest single request, short enough to wait for. */
 export const leaseSeconds = 45;
@@ -42,9 +43,11 @@ export interface Claim {
   atOnce: number;
   token: Buffer | null;
   tokenExpires: Date | null;
-  lines: { lineId: string; quantity: number; product: unknown; mapped: boolean }[];
+  lines: LineToMake[];
   /** A buying request has left once, without a clear no: what it said may not change any more. */
   frozen: boolean;
+  /** When it was taken, nobody knew what had become of its buying request. */
+  inDoubt: boolean;
   /** The session token of this run, once it is open. */
   openedToken: string;
   /** The performance.now() at which the lease runs out: the monotonic side of it, never later than the row's. */
@@ -85,14 +88,9 @@ const take = `
   WHERE v.id = ANY($1) AND o.id = v."orderId" AND c.id = v."connectionId" AND a.id = v."accountId" AND ${isCurrent}
   RETURNING v.id, v.shop, v."orderId", v."connectionId", v."accountId", v.vendor, v.reference, v.fence, v.tries, v.resend,
     extract(epoch FROM now() - v."firstTryAt")::float AS "firstTryAgeSeconds",
-    extract(epoch FROM now() - v."committingAt")::float AS "commitAgeSeconds", v.payload, v."payloadHash", v."frozenAt" IS NOT NULL AS frozen, v.notes,
+    extract(epoch FROM now() - v."committingAt")::float AS "commitAgeSeconds", v.payload, v."payloadHash", v."frozenAt" IS NOT NULL AS frozen, v."committingAt" IS NOT NULL AS "inDoubt", v.notes,
     o.facts, o."cancelledAt" IS NOT NULL AS cancelled, c.settings, c.label AS "connectionLabel", a."atOnce", a.token, a."tokenExpires",
-    (SELECT coalesce(json_agg(json_build_object('lineId', l."shopifyLineId", 'quantity', l.quantity, 'product', m.product, 'mapped', m.id IS NOT NULL)
-       ORDER BY l.position), '[]')
-     FROM "OrderLine" l LEFT JOIN LATERAL (
-       SELECT m.id, m.product FROM "Mapping" m WHERE m.shop = l.shop AND m."connectionId" = v."connectionId"
-         AND (m."variantId" = l."variantId" OR (m.sku <> '' AND m.sku = l.sku)) ORDER BY m."variantId" = l."variantId" DESC LIMIT 1) m ON true
-     WHERE l."vendorOrderId" = v.id) AS lines`;
+    ${linesToMake} AS lines`;
 
 /** Takes up to `limit` VendorOrders that are due, fairly between shops and never more per account than it allows. */
 export async function claimVendorOrders(db: Db, limit: number): Promise<Claim[]> {
@@ -265,6 +263,8 @@ export async function closeAttempt(
      ), account AS (
        UPDATE "Account" a SET "holderId" = CASE WHEN $16::boolean THEN mine.id ELSE NULL END, quarantine = coalesce($17, a.quarantine)
        FROM mine WHERE a.id = mine."accountId" AND a."atOnce" = 1 AND (a."holderId" IS NULL OR a."holderId" = mine.id) RETURNING a.id
+     ), waiting AS (
+       ${routeWhatWaits} AND o.id = (SELECT "orderId" FROM mine) AND $21::boolean RETURNING o.id
      ) SELECT id FROM mine`,
     [
       claim.id,
@@ -287,6 +287,7 @@ export async function closeAttempt(
       goesOn,
       forgetsNotes,
       thaws,
+      claim.inDoubt && ending.settled,
     ],
   );
 }

@@ -1,28 +1,21 @@
 // What a person may decide about an order, as pages call it. Each decision compares before it sets, so that two
 // clicks, two windows or a worker in between never do a thing twice; what cannot be done says why.
 import { z } from "zod";
-import { failedToFind, standing, type PartInHand } from "./standing.ts";
+import { failedToFind, standing, type Decision, type PartInHand, type Which } from "./standing.ts";
 import { inTransaction, type Sql } from "../db.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import type { Step } from "../queue.server.ts";
 import type { World } from "../world.server.ts";
+import { routeWhatWaits } from "./lines.server.ts";
 import { newsDue } from "./news.server.ts";
 import { tell } from "./parcels.ts";
 
+export type { Decision, Which } from "./standing.ts";
 export { releaseAccount } from "../connections/health.server.ts";
 export { importOrder, routeAgain } from "./again.server.ts";
 export { cancelAtVendor, readChanging, updateAtVendor } from "./changing.server.ts";
 export { checkOrder } from "./checking.server.ts";
 export { addShipment, addShipmentsInBulk, tellShopifyAgain } from "./entered-parcels.server.ts";
-
-/** What came of a decision: done, or the sentence that says why not. */
-export type Decision = { done: true } | { refused: string };
-
-/** Which part a decision is about. */
-export interface Which {
-  shop: string;
-  vendorOrderId: string;
-}
 
 /** What a decision does besides: a sentence for the order's story, and the step to wake after the commit. */
 type Outcome = { refused: string } | { sentence?: string; wake?: Step };
@@ -144,7 +137,7 @@ export function itExists(world: World, which: Which & { number?: string | undefi
          "trackAt" = CASE WHEN $3::boolean THEN now() END, "trackTries" = 0, "changedAt" = now() WHERE id = $1`,
       [part.id, number, tracks],
     );
-    await settleAttempt(sql, part.id);
+    await settleDoubt(sql, part);
     await freeAccount(sql, part);
     await newsDue(sql, part.connectionId);
     const named = number === null ? "" : ` as ${number}`;
@@ -168,6 +161,12 @@ async function keepNumber(sql: Sql, part: PartInHand, number: string | null): Pr
 
 const inConversation = (part: PartInHand): string =>
   `Makerlane is talking to ${part.label} about this part at this moment. Look again in a minute.`;
+
+// It is known now what became of the part: what waited for that goes on.
+async function settleDoubt(sql: Sql, { id, orderId }: PartInHand): Promise<void> {
+  await settleAttempt(sql, id);
+  await sql.query(`${routeWhatWaits} AND o.id = $1`, [orderId]);
+}
 
 // A try that a dead worker left open is over: a person has answered its question.
 async function settleAttempt(sql: Sql, vendorOrderId: string): Promise<void> {
@@ -201,12 +200,12 @@ export function doesNotExist(world: World, which: Which): Promise<Decision> {
         refused: `The request may still arrive at ${part.label}. Look there again in ${wait === 1 ? "a minute" : `${wait} minutes`}, then decide.`,
       };
     await sql.query(
-      `UPDATE "VendorOrder" v SET status = 'waiting', code = NULL, sentence = NULL, "committingAt" = NULL, resend = resend + 1, payload = NULL,
+      `UPDATE "VendorOrder" v SET status = 'waiting', code = NULL, sentence = NULL, "committingAt" = NULL, "frozenAt" = NULL, resend = resend + 1, payload = NULL,
          "payloadHash" = NULL, notes = '{}', tries = 0, "firstTryAt" = NULL, "nextRunAt" = now(), fence = fence + 1, "leaseUntil" = NULL,
          "changedAt" = now(), "accountId" = c."accountId" FROM "Connection" c WHERE v.id = $1 AND c.id = v."connectionId"`,
       [part.id],
     );
-    await settleAttempt(sql, part.id);
+    await settleDoubt(sql, part);
     await freeAccount(sql, part);
     return {
       sentence: `You looked: ${part.label} does not have this part. It is sent again.`,

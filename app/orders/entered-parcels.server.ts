@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { inTransaction, type Sql } from "../db.server.ts";
 import type { World } from "../world.server.ts";
-import type { Decision, Which } from "./decision.server.ts";
 import {
   leftOver,
   nameParcel,
@@ -15,7 +14,7 @@ import {
   count,
   type Pieces,
 } from "./parcels.ts";
-import { failedToFind, standing, type PartInHand } from "./standing.ts";
+import { failedToFind, standing, type Decision, type PartInHand, type Which } from "./standing.ts";
 
 /** A parcel as a person enters it. Without `lines` it holds all that is in no other parcel. */
 export interface EnteredParcel {

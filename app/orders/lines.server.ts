@@ -1,6 +1,23 @@
-// What routing decided about each line of an order, written down for the merchant.
+// What routing decided about each line of an order, written down for the merchant, and read again to be made.
 import type { Sql } from "../db.server.ts";
-import type { RoutedOrder } from "./parts.server.ts";
+import type { RoutedOrder } from "./routed-order.ts";
+
+/** A line of a part: what is to be made of it, and the vendor product that it is. */
+export interface LineToMake {
+  lineId: string;
+  quantity: number;
+  product: unknown;
+  mapped: boolean;
+}
+
+/** SQL: the LinesToMake of the VendorOrder `v`, as JSON. The Mapping is that of the variant, else of the exact SKU. */
+export const linesToMake = `
+  (SELECT coalesce(json_agg(json_build_object('lineId', l."shopifyLineId", 'quantity', l.quantity, 'product', m.product, 'mapped', m.id IS NOT NULL)
+     ORDER BY l.position), '[]')
+   FROM "OrderLine" l LEFT JOIN LATERAL (
+     SELECT m.id, m.product FROM "Mapping" m WHERE m.shop = l.shop AND m."connectionId" = v."connectionId"
+       AND (m."variantId" = l."variantId" OR (m.sku <> '' AND m.sku = l.sku)) ORDER BY m."variantId" = l."variantId" DESC LIMIT 1) m ON true
+   WHERE l."vendorOrderId" = v.id AND l.quantity > 0)`;
 
 /** Writes the lines of a batch of orders and what becomes of each. A line that a vendor has stays the vendor's. */
 export async function saveLines(sql: Sql, routed: RoutedOrder[]): Promise<void> {
@@ -31,3 +48,11 @@ export async function saveLines(sql: Sql, routed: RoutedOrder[]): Promise<void> 
     ],
   );
 }
+
+/**
+ * SQL: lets routing look again at an order `o` with lines that wait, once it is known what became of the part that they
+ * wait for. An AND with the order's id follows.
+ */
+export const routeWhatWaits = `
+  UPDATE "Order" o SET version = o.version + 1, "nextRunAt" = now() WHERE o.facts IS NOT NULL
+    AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l."orderId" = o.id AND l.verdict = 'held')`;

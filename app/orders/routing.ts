@@ -5,9 +5,10 @@ import { log } from "../log.server.ts";
 import { vendorById, vendors } from "../vendors/index.server.ts";
 import type { World } from "../world.server.ts";
 import type { OrderFacts } from "./order.ts";
-import { savePlan, type ExistingPart, type RoutedOrder } from "./parts.server.ts";
+import { savePlan } from "./parts.server.ts";
 import { retryAt } from "./retry.ts";
 import { routeLines, type ConnectionChoice, type MappingChoice } from "./route-lines.ts";
+import type { ExistingPart, RoutedOrder } from "./routed-order.ts";
 
 interface OrderRow {
   id: string;

@@ -6,6 +6,7 @@ import { openJson } from "../crypto.server.ts";
 import type { Sql } from "../db.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { VendorError, type Notes, type Sent } from "../vendors/vendor.ts";
+import { linesToMake, type LineToMake } from "./lines.server.ts";
 import { referenceAtVendor } from "./order-id.ts";
 import type { OrderFacts, VendorOrderStatus } from "./order.ts";
 import { failedToFind } from "./standing.ts";
@@ -24,22 +25,16 @@ export interface AskedPart {
   vendorNumber: string | null;
   notes: Notes;
   facts: Buffer | null;
-  lines: { lineId: string; quantity: number; product: unknown; mapped: boolean }[];
+  lines: LineToMake[];
 }
 
 interface Row extends AskedPart {
   connectionId: string;
 }
 
-// The Mapping as submission reads it: by the variant, else by the exact SKU.
 const read = `
   SELECT v.id, v.shop, v."orderId", o.name AS "orderName", v.status, v.code, v.reference, v.resend, v.payload, v."vendorNumber", v.notes, o.facts, v."connectionId",
-    (SELECT coalesce(json_agg(json_build_object('lineId', l."shopifyLineId", 'quantity', l.quantity, 'product', m.product, 'mapped', m.id IS NOT NULL)
-       ORDER BY l.position), '[]')
-     FROM "OrderLine" l LEFT JOIN LATERAL (
-       SELECT m.id, m.product FROM "Mapping" m WHERE m.shop = l.shop AND m."connectionId" = v."connectionId"
-         AND (m."variantId" = l."variantId" OR (m.sku <> '' AND m.sku = l.sku)) ORDER BY m."variantId" = l."variantId" DESC LIMIT 1) m ON true
-     WHERE l."vendorOrderId" = v.id) AS lines
+    ${linesToMake} AS lines
   FROM "VendorOrder" v JOIN "Order" o ON o.id = v."orderId" WHERE v.id = $1 AND v.shop = $2`;
 
 /** A part of a shop and its connection, or why nothing can be asked about it. */

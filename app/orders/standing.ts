@@ -1,5 +1,14 @@
-// Where a part stands, as a sentence: what a person reads who decides something that does not fit any more. Pure.
+// What a person decides about, and where it stands as a sentence when the decision does not fit any more. Pure.
 import type { VendorOrderStatus } from "./order.ts";
+
+/** What came of a decision: done, or the sentence that says why not. */
+export type Decision = { done: true } | { refused: string };
+
+/** Which part a decision is about. */
+export interface Which {
+  shop: string;
+  vendorOrderId: string;
+}
 
 /** A VendorOrder in the hands of a decision: locked, with what the decision depends on. */
 export interface PartInHand {

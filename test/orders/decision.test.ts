@@ -167,6 +167,7 @@ test("“it does not exist” has to wait until a late request can no longer arr
     code: "unsure",
     sentence: "x",
     committingAt: new Date(),
+    frozenAt: new Date(),
     notes: '{"a":1}',
     payloadHash: "h",
   });
@@ -184,6 +185,7 @@ test("“it does not exist” has to wait until a late request can no longer arr
   expect(await partRow(vendorOrderId)).toMatchObject({
     status: "waiting",
     committingAt: null,
+    frozenAt: null,
     resend: 1,
     payload: null,
     payloadHash: null,

@@ -46,6 +46,28 @@ test("G4 a process that dies after the vendor said yes does not make the next on
   expect(town.dot.ledger()).toHaveLength(1);
 });
 
+test("a line that is added while the vendor's answer is missing goes by itself as soon as that is found out", async () => {
+  await town.connect("dot");
+  town.dot.fault({ kind: "error-done", on: "POST /api/v1/order-drafts/*/submit" });
+  const order = await town.shopify.checkout({ lines: [town.line(kitSku)] });
+  await town.rest();
+  expect(await town.parts(order.id)).toMatchObject([{ status: "waiting", committingAt: expect.any(Date) }]);
+
+  const now = town.shopify.orderAsWebhook(order.id);
+  const [first] = now["line_items"] as Record<string, unknown>[];
+  const added = { ...first, id: 990001, admin_graphql_api_id: "gid://shopify/LineItem/990001" };
+  const edited = { ...now, updated_at: "2099-01-01T00:00:00Z", line_items: [first, added] };
+  await town.shopify.webhook("orders/updated", edited);
+  await town.rest();
+  expect(await town.order(order.id)).toMatchObject({ status: "held", sentence: expect.any(String) });
+
+  await town.database.later("30 minutes");
+  await town.rest();
+  expect(await town.parts(order.id)).toMatchObject([{ status: "sent" }, { status: "sent" }]);
+  expect(await town.order(order.id)).toMatchObject({ status: "routed", sentence: null });
+  expect(town.dot.ledger()).toHaveLength(2);
+});
+
 test("G7 a gift card beside a kit is nobody's, and the kit goes", async () => {
   await town.connectAll();
   const giftCard = [...town.shopify.store.products.values()].find((product) => product.giftCard);
