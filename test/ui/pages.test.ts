@@ -1,11 +1,9 @@
 // What pages read from the database: one shop's rows only, with the sentences a merchant needs, and no personal
 // data that nobody asked for.
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { testDatabase } from "#test/support/database.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { pagesDatabase } from "./pages-database.ts";
 
-const database = testDatabase();
-process.env["DATABASE_URL"] = database.url;
+const database = pagesDatabase();
 const shop = "demo.myshopify.com";
 const other = "other.myshopify.com";
 const now = new Date("2026-11-22T10:00:00Z");
@@ -29,16 +27,7 @@ async function load() {
 let app: Awaited<ReturnType<typeof load>>;
 
 beforeAll(async () => {
-  // Here and not at the top: what imports the environment reads this file's database from it, once.
   app = await load();
-  const [at] = await app.prisma.$queryRaw<{ name: string }[]>`SELECT current_database()::text AS name`;
-  // Else something read the environment too early, and these tests would write into a developer's own database.
-  if (!at || !database.url.endsWith(`/${at.name}`)) throw new Error("the pages use another database");
-});
-afterAll(async () => {
-  await app.prisma.$disconnect();
-  const { db } = await app.world();
-  if (db instanceof pg.Pool) await db.end();
 });
 
 async function aPart(given: Partial<Parameters<typeof app.aPartRow>[1]> = {}) {

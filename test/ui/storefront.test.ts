@@ -1,11 +1,9 @@
 // The storefront page: what is known of the block on each product, where the buttons lead, and the rules for photos.
-import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { editorLinks } from "#app/ui/storefront.ts";
-import { testDatabase } from "#test/support/database.ts";
+import { pagesDatabase } from "./pages-database.ts";
 
-const database = testDatabase();
-process.env["DATABASE_URL"] = database.url;
+const database = pagesDatabase();
 const shop = "demo.myshopify.com";
 const other = "other.myshopify.com";
 
@@ -20,7 +18,6 @@ async function load() {
 let app: Awaited<ReturnType<typeof load>>;
 
 beforeAll(async () => {
-  // Here and not at the top: what imports the environment reads this file's database from it, once.
   app = await load();
 });
 beforeEach(async () => {
@@ -29,11 +26,6 @@ beforeEach(async () => {
     other,
     "2026-11-01T00:00:00Z",
   ]);
-});
-afterAll(async () => {
-  await app.prisma.$disconnect();
-  const { db } = await app.world();
-  if (db instanceof pg.Pool) await db.end();
 });
 
 interface Kit {

@@ -1,10 +1,8 @@
 // The pages of what vendors can do besides taking orders: tools, callbacks, catalogues, files. One shop's rows only.
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { testDatabase } from "#test/support/database.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { pagesDatabase } from "./pages-database.ts";
 
-const database = testDatabase();
-process.env["DATABASE_URL"] = database.url;
+const database = pagesDatabase();
 const shop = "demo.myshopify.com";
 const other = "other.myshopify.com";
 const now = new Date("2026-11-22T10:00:00Z");
@@ -27,13 +25,7 @@ async function load() {
 let app: Awaited<ReturnType<typeof load>>;
 
 beforeAll(async () => {
-  // Here and not at the top: what imports the environment reads this file's database from it, once.
   app = await load();
-});
-afterAll(async () => {
-  await app.prisma.$disconnect();
-  const { db } = await app.world();
-  if (db instanceof pg.Pool) await db.end();
 });
 
 async function aSentPart(status = "sent") {
