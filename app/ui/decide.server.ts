@@ -16,6 +16,7 @@ import {
 } from "../orders/decision.server.ts";
 import { cancelAtVendor, updateAtVendor } from "../orders/changing.server.ts";
 import { checkOrder } from "../orders/checking.server.ts";
+import { revokePhotoLink } from "../previews/selection-link.server.ts";
 import { listFiles } from "../vendors/files.server.ts";
 import { prisma, world } from "../world.server.ts";
 import { fieldErrors } from "./field-errors.ts";
@@ -67,6 +68,7 @@ const posted = z.discriminatedUnion("intent", [
   }),
   z.object({ intent: z.literal("tell Shopify again"), shipment: id }),
   z.object({ intent: z.literal("route again") }),
+  z.object({ intent: z.enum(["take link back", "renew link"]), line: z.string().min(1).max(40) }),
   z.object({ intent: z.literal("show sent"), ...part, personal: z.enum(["true", "false"]) }),
 ]);
 
@@ -153,6 +155,12 @@ export async function decide({
       );
     case "route again":
       return said(await routeAgain(here, { shop, orderId }), "The order is being looked at again.");
+    case "take link back":
+    case "renew link": {
+      const revoked = asked.intent === "take link back";
+      await revokePhotoLink(here.db, { shop, orderId, lineId: asked.line, revoked });
+      return { done: revoked ? "The link opens nothing any more." : "The link can be used again." };
+    }
     case "show sent": {
       const personal = asked.personal === "true";
       const evidence = await readEvidence({ shop, vendorOrderId: asked.part, personal, user });

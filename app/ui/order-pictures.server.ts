@@ -72,10 +72,11 @@ export async function readOrderPictures(of: Of) {
   const { db } = await world();
   const shown = [];
   for (const row of await readRows(of)) {
-    const hasAsk = row.hasLink || needsPhoto(row, of);
+    const isWaiting = needsPhoto(row, of);
+    const hasAsk = row.hasLink || isWaiting;
     if (!row.hasPicture && !hasAsk) continue;
     const link = hasAsk ? await photoLink(db, { ...of, lineId: row.lineId }) : undefined;
-    shown.push({ ...viewOf(row, of.orderId), ask: askOf(link) });
+    shown.push({ ...viewOf(row, of.orderId), ask: askOf(link, isWaiting) });
   }
   return shown;
 }
@@ -105,10 +106,12 @@ function factsOf({ facts }: Row, { shop, orderId }: Of): OrderFacts | undefined 
   }
 }
 
-function askOf(link: PhotoLink | undefined) {
+function askOf(link: PhotoLink | undefined, isWaiting: boolean) {
   return (
     link && {
       url: link.url,
+      /** The line still waits for a photo: only then a link that is used up can be given out again. */
+      isWaiting,
       expiresAt: link.expiresAt.toISOString(),
       openedAt: link.openedAt?.toISOString(),
       usedAt: link.usedAt?.toISOString(),

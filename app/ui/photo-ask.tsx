@@ -1,23 +1,85 @@
-// A line that was bought without a photo: the link for its shopper, and what became of it.
-import { BlockStack, Button, Text, TextField } from "@shopify/polaris";
+// A line that was bought without a photo: the link for its shopper, what became of it, and the way to take it back.
+import { Banner, BlockStack, Button, InlineStack, Text, TextField } from "@shopify/polaris";
+import { useFetcher } from "@remix-run/react";
 import { useState } from "react";
+import { useToast } from "./app-bridge.ts";
+import { Confirm } from "./confirm.tsx";
+import type { Decided } from "./decide.server.ts";
 import { Moment } from "./moment.tsx";
 import type { PictureView } from "./order-pictures.server.ts";
 
 interface PhotoAskProps {
   ask: NonNullable<PictureView["ask"]>;
+  lineId: string;
   title: string;
 }
 
-/** The link with a button to copy it, and whether the shopper opened or used it. */
-export function PhotoAsk({ ask, title }: PhotoAskProps) {
-  const [copied, setCopied] = useState<"yes" | "no">();
-  if (ask.usedAt)
-    return (
+/** The link with a button to copy it, or that it is used up; its buttons post to the page of the order. */
+export function PhotoAsk({ ask, lineId, title }: PhotoAskProps) {
+  const fetcher = useFetcher<Decided>();
+  const busy = fetcher.state !== "idle";
+  const answer = busy ? undefined : fetcher.data;
+  useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
+  const act = (intent: "take link back" | "renew link"): void =>
+    fetcher.submit({ intent, line: lineId }, { method: "post" });
+  return (
+    <BlockStack gap="200">
+      {ask.usedAt ? (
+        <UsedUp ask={{ ...ask, usedAt: ask.usedAt }} busy={busy} onRenew={() => act("renew link")} />
+      ) : (
+        <Open ask={ask} title={title} busy={busy} onTakeBack={() => act("take link back")} />
+      )}
+      {answer && ("refused" in answer || "errors" in answer) && (
+        <Banner tone="critical">
+          {"refused" in answer ? answer.refused : "The page is out of date. Load it again."}
+        </Banner>
+      )}
+    </BlockStack>
+  );
+}
+
+function UsedUp({
+  ask,
+  busy,
+  onRenew,
+}: {
+  ask: PhotoAskProps["ask"] & { usedAt: string };
+  busy: boolean;
+  onRenew: () => void;
+}) {
+  return (
+    <>
       <Text as="p" tone="subdued">
         The link to add a photo was used or taken back <Moment at={ask.usedAt} />. It opens nothing any more.
       </Text>
-    );
+      {ask.isWaiting && (
+        <>
+          <Text as="p">
+            This line still has no photo to be made from. Let the link be used again, or cancel the part.
+          </Text>
+          <InlineStack>
+            <Button loading={busy} onClick={onRenew}>
+              Let the link be used again
+            </Button>
+          </InlineStack>
+        </>
+      )}
+    </>
+  );
+}
+
+function Open({
+  ask,
+  title,
+  busy,
+  onTakeBack,
+}: {
+  ask: PhotoAskProps["ask"];
+  title: string;
+  busy: boolean;
+  onTakeBack: () => void;
+}) {
+  const [copied, setCopied] = useState<"yes" | "no">();
   // A frame may be kept from the clipboard; the field itself can always be copied from.
   const copy = async (): Promise<void> =>
     setCopied(
@@ -27,7 +89,7 @@ export function PhotoAsk({ ask, title }: PhotoAskProps) {
       ),
     );
   return (
-    <BlockStack gap="200">
+    <>
       <Text as="p">
         Nothing was sent: there is no photo that this line could be made from. Send the shopper this link to
         add one; the order then goes on by itself.
@@ -64,6 +126,18 @@ export function PhotoAsk({ ask, title }: PhotoAskProps) {
         )}{" "}
         It is good until <Moment at={ask.expiresAt} />.
       </Text>
-    </BlockStack>
+      <InlineStack>
+        <Confirm
+          label="Take the link back"
+          title="Take the link back?"
+          confirm="Take the link back"
+          busy={busy}
+          onConfirm={onTakeBack}
+        >
+          It then opens nothing for whoever has it, for example because it went to the wrong person. The order
+          goes on waiting for a photo; you can let the link be used again here.
+        </Confirm>
+      </InlineStack>
+    </>
   );
 }

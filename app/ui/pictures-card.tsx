@@ -49,13 +49,15 @@ function LinePictures({ picture }: { picture: PictureView }) {
       {picture.hasPicture && <Shown picture={picture} />}
       {picture.madeAgain && <MadeAgain madeAgain={picture.madeAgain} />}
       <File picture={picture} />
-      {picture.ask && <PhotoAsk ask={picture.ask} title={title} />}
+      {picture.ask && <PhotoAsk ask={picture.ask} lineId={picture.lineId} title={title} />}
     </BlockStack>
   );
 }
 
 function Standing({ picture }: { picture: PictureView }) {
-  if (picture.ask && !picture.ask.usedAt) return <Badge tone="critical">Needs a photo</Badge>;
+  // As the part's own badge says it: a person is asked for something, and nothing went wrong.
+  if (picture.ask && (picture.ask.isWaiting || !picture.ask.usedAt))
+    return <Badge tone="attention">Needs a photo</Badge>;
   if (!picture.hasPicture) return null;
   if (picture.sentAt && picture.isFrozen) return <Badge tone="info">The vendor has it</Badge>;
   return picture.madeAgain ? <Badge tone="attention">Made again</Badge> : <Badge>Chosen</Badge>;

@@ -3,12 +3,10 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { testDatabase } from "#test/support/database.ts";
+import { pagesDatabase } from "./pages-database.ts";
 
-const database = testDatabase();
-process.env["DATABASE_URL"] = database.url;
+const database = pagesDatabase();
 const folder = mkdtempSync(path.join(tmpdir(), "makerlane-pictures-"));
 process.env["DATA_DIR"] = folder;
 const shop = "demo.myshopify.com";
@@ -19,6 +17,7 @@ async function load() {
   return {
     ...(await import("#test/orders/rows.ts")),
     ...(await import("#app/ui/order-pictures.server.ts")),
+    ...(await import("#app/ui/decide.server.ts")),
     ...(await import("#app/previews/storage.server.ts")),
     ...(await import("#app/crypto.server.ts")),
     ...(await import("#app/world.server.ts")),
@@ -27,13 +26,9 @@ async function load() {
 let app: Awaited<ReturnType<typeof load>>;
 
 beforeAll(async () => {
-  // Here and not at the top: what imports the environment reads this file's database from it, once.
   app = await load();
 });
-afterAll(async () => {
-  await app.prisma.$disconnect();
-  const { db } = await app.world();
-  if (db instanceof pg.Pool) await db.end();
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -223,6 +218,33 @@ describe("a line without a photo", () => {
     expect(await app.readOrderPictures({ shop, orderId })).toMatchObject([
       { ask: { openedAt: "2026-11-22T10:00:00.000Z", usedAt: "2026-11-22T10:05:00.000Z" } },
     ]);
+  });
+
+  test("can have its link taken back, and given out again, by its own shop alone", async () => {
+    const orderId = await aPart(held);
+    await app.readOrderPictures({ shop, orderId });
+    const post = async (intent: string, of = shop) => {
+      const form = new FormData();
+      form.set("intent", intent);
+      form.set("line", "1");
+      await app.decide({ shop: of, orderId, user: "u", form });
+      const [picture] = await app.readOrderPictures({ shop, orderId });
+      return { isUsedUp: picture?.ask?.usedAt !== undefined, isWaiting: picture?.ask?.isWaiting };
+    };
+
+    expect(await post("take link back", other)).toEqual({ isUsedUp: false, isWaiting: true });
+    expect(await post("take link back")).toEqual({ isUsedUp: true, isWaiting: true });
+    expect(await post("renew link", other)).toEqual({ isUsedUp: true, isWaiting: true });
+    expect(await post("renew link")).toEqual({ isUsedUp: false, isWaiting: true });
+  });
+
+  test("that got one by its link is not asked for again, although another line still is", async () => {
+    const orderId = await aPart(held);
+    await app.readOrderPictures({ shop, orderId });
+    await aChoice(orderId);
+    await database.pool.query(`UPDATE "PhotoLink" SET "usedAt" = now()`);
+
+    expect(await app.readOrderPictures({ shop, orderId })).toMatchObject([{ ask: { isWaiting: false } }]);
   });
 
   test("an order that has nothing to do with photos shows no pictures at all", async () => {
