@@ -21,6 +21,7 @@ export async function leaveAccount(
     "The vendor account was changed while the answer to this order was missing. Look in the account that was used before whether it exists, then say so here.",
   );
   await leaveBasket(sql, { connectionId, accountId: left });
+  await leaveKeys(sql, { connectionId, accountId: left });
   await sql.query(
     `UPDATE "VendorOrder" SET "accountId" = $2, notes = '{}', payload = NULL, "payloadHash" = NULL, fence = fence + 1, "leaseUntil" = NULL
      WHERE "connectionId" = $1 AND status IN ('waiting', 'held', 'cancelled') AND "committingAt" IS NULL`,
@@ -48,6 +49,18 @@ async function leaveBasket(
     `UPDATE "Account" a SET "holderId" = NULL, quarantine = coalesce(a.quarantine, 'The basket may still hold things of ' || v.reference
        || ', which is not bought from here any more. Empty the basket at the vendor, then release the account.')
      FROM "VendorOrder" v WHERE a.id = $2 AND v.id = a."holderId" AND v."connectionId" = $1 AND v.status IN ('waiting', 'held') AND v."committingAt" IS NULL`,
+    [connectionId, accountId],
+  );
+}
+
+// Another shop's products that were held because this one had their keys: they are planned anew.
+async function leaveKeys(
+  sql: Sql,
+  { connectionId, accountId }: { connectionId: string; accountId: string },
+): Promise<void> {
+  await sql.query(
+    `UPDATE "Publication" SET version = version + 1, "nextRunAt" = now(), tries = 0
+     WHERE code = 'duplicate' AND "connectionId" IN (SELECT id FROM "Connection" WHERE "accountId" = $2 AND id <> $1)`,
     [connectionId, accountId],
   );
 }
@@ -82,6 +95,7 @@ export async function removeConnection(
       connection.id,
       sealJson({}, settingsPlace(connection)),
     ]);
+    await leaveKeys(sql, { connectionId: connection.id, accountId: connection.accountId });
     // What tools and the catalogue remembered about the account is of no use to another one.
     for (const table of ["VendorMemory", "Publication", "CatalogueSync"])
       await sql.query(`DELETE FROM "${table}" WHERE "connectionId" = $1 AND shop = $2`, [
@@ -95,7 +109,7 @@ export async function removeConnection(
     );
     return { done: true };
   });
-  if ("done" in decision) world.wake("routing");
+  if ("done" in decision) for (const step of ["routing", "publishing"] as const) world.wake(step);
   return decision;
 }
 

@@ -77,6 +77,13 @@ export async function claimCatalogues(db: Db, limit: number): Promise<CatalogueC
   return claims.map((claim) => ({ ...claim, leaseEndsAt }));
 }
 
+/**
+ * What other connections of the same account publish, or may have there: two shops with one key write one catalogue,
+ * and whoever had a key first keeps it. `o` is their Publication; $1 is the own connection, $2 the account.
+ */
+export const othersThere = `FROM "Publication" o JOIN "Connection" s ON s.id = o."connectionId" AND s."accountId" = $2 AND s."removedAt" IS NULL
+  WHERE o."connectionId" <> $1 AND o.wants = 'publish' AND (o.state IN ('waiting', 'published') OR o.key = ANY(o."keysThere"))`;
+
 /** What a write asks for, so that a worker which lost its lease writes nothing. `$1` connection, `$2` fence. */
 export const mine = `EXISTS (SELECT 1 FROM "Catalogue" WHERE "connectionId" = $1 AND fence = $2 AND "leaseUntil" > now())`;
 

@@ -1,7 +1,7 @@
 // A vendor's list against what Shopify has: what a sync would create, bring up to date, take out or hold. It sends
 // nothing. Of each product a line is kept, and never the products themselves.
 import { VendorError, type ListedItem, type Vendor } from "../vendors/vendor.ts";
-import { absence, makeItem } from "./plan.ts";
+import { absence, makeItem, takenSentence } from "./plan.ts";
 import type { ProductFacts } from "./product.ts";
 
 /** One difference, as a merchant reads it. */
@@ -41,6 +41,8 @@ export interface ToCompare {
   listed: ListedItem[];
   /** By key: the product that was published under it. */
   ours: Map<string, { productId: string; title: string }>;
+  /** Keys that another shop with the same account publishes. */
+  taken: ReadonlySet<string>;
   catalogue: NonNullable<Vendor["catalogue"]>;
   settings: unknown;
 }
@@ -61,6 +63,7 @@ export async function compare({
   products,
   listed,
   ours,
+  taken,
   catalogue,
   settings,
 }: ToCompare): Promise<Comparison> {
@@ -84,7 +87,7 @@ export async function compare({
       held.push({ productId, title, key: null, what: "hold", fields: [], sentence: error.message });
     }
   }
-  return conclude({ wanted, byKey, held, there, ours });
+  return conclude({ wanted, byKey, held, there, ours, taken });
 }
 
 function conclude({
@@ -93,20 +96,23 @@ function conclude({
   held,
   there,
   ours,
+  taken,
 }: {
   wanted: Wanted[];
   byKey: Map<string, number>;
   held: Difference[];
   there: Map<string, ListedItem>;
-  ours: ToCompare["ours"];
-}): Comparison {
+} & Pick<ToCompare, "ours" | "taken">): Comparison {
   const counts: Counts = { create: 0, update: 0, same: 0, deactivate: 0, hold: held.length, elsewhere: 0 };
   const differences = [...held];
   const differing: string[] = [];
   for (const { verdict, ...product } of wanted) {
-    if ((byKey.get(product.key) ?? 0) > 1) {
+    const isTwin = (byKey.get(product.key) ?? 0) > 1;
+    if (isTwin || taken.has(product.key)) {
       counts.hold++;
-      const sentence = `Several products have the key “${product.key}”. Give each its own SKU in Shopify.`;
+      const sentence = isTwin
+        ? `Several products have the key “${product.key}”. Give each its own SKU in Shopify.`
+        : takenSentence(product.key);
       differences.push({ ...product, what: "hold", fields: [], sentence });
       continue;
     }
@@ -115,11 +121,13 @@ function conclude({
     differing.push(product.productId);
     differences.push({ ...product, what: verdict, sentence: null });
   }
+  // A product that is held leaves at the vendor what it had there before.
+  const staying = new Set(differences.flatMap(({ what, productId }) => (what === "hold" ? [productId] : [])));
   for (const { key, isActive } of there.values()) {
     if (!isActive || byKey.has(key)) continue;
     const known = ours.get(key);
-    if (!known) counts.elsewhere++;
-    else {
+    if (!known || taken.has(key)) counts.elsewhere++;
+    else if (!staying.has(known.productId)) {
       counts.deactivate++;
       differences.push({ ...known, key, what: "deactivate", fields: [], sentence: null });
     }

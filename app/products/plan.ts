@@ -52,6 +52,11 @@ export function absence(facts: ProductFacts | null): string | undefined {
   }
 }
 
+/** Why a product whose key another shop has at the vendor is held. */
+export function takenSentence(key: string): string {
+  return `Another shop that uses the same account publishes “${key}” at the vendor, and one would overwrite the other. Give this product its own SKU in Shopify, or take the other one out of that shop's catalogue.`;
+}
+
 /** Plans one publication. Throws VendorError `connection` when the settings are at fault and not the product. */
 export function planFor(
   facts: ProductFacts | null,

@@ -3,8 +3,8 @@
 import { inTransaction, type Db, type Sql } from "../db.server.ts";
 import { log } from "../log.server.ts";
 import { VendorError, type Vendor } from "../vendors/vendor.ts";
-import { renew, type CatalogueClaim } from "./claim.server.ts";
-import { planFor, type Plan } from "./plan.ts";
+import { othersThere, renew, type CatalogueClaim } from "./claim.server.ts";
+import { planFor, takenSentence, type Plan } from "./plan.ts";
 import type { ProductFacts } from "./product.ts";
 
 interface Row {
@@ -55,7 +55,7 @@ function planOne(row: Row, with_: { catalogue: NonNullable<Vendor["catalogue"]>;
 
 async function write(
   sql: Sql,
-  { connectionId }: CatalogueClaim,
+  { connectionId, accountId }: CatalogueClaim,
   plans: { row: Row; plan: Plan }[],
 ): Promise<void> {
   await sql.query(
@@ -78,16 +78,19 @@ async function write(
     ],
   );
   const left = plans.flatMap(({ row, plan }) => (row.key !== null && row.key !== plan.key ? [row.key] : []));
-  if (left.length > 0) await releaseTwins(sql, connectionId, left);
+  if (left.length > 0) await releaseTwins(sql, accountId, left);
   const keys = plans.flatMap(({ plan }) => plan.key ?? []);
-  if (keys.length > 0) await holdTwins(sql, connectionId, keys);
+  if (keys.length === 0) return;
+  await holdTwins(sql, connectionId, keys);
+  await holdLatecomers(sql, { connectionId, accountId, keys });
 }
 
-// A key that a product gave up may be free for the one that was held because of it.
-async function releaseTwins(sql: Sql, connectionId: string, keys: string[]): Promise<void> {
+// A key that a product gave up may be free for the one that was held because of it, in this shop or another one.
+async function releaseTwins(sql: Sql, accountId: string, keys: string[]): Promise<void> {
   await sql.query(
-    `UPDATE "Publication" SET version = version + 1, "nextRunAt" = now(), tries = 0 WHERE "connectionId" = $1 AND key = ANY($2) AND code = 'duplicate'`,
-    [connectionId, keys],
+    `UPDATE "Publication" SET version = version + 1, "nextRunAt" = now(), tries = 0
+     WHERE "connectionId" IN (SELECT id FROM "Connection" WHERE "accountId" = $1) AND key = ANY($2) AND code = 'duplicate'`,
+    [accountId, keys],
   );
 }
 
@@ -102,5 +105,24 @@ async function holdTwins(sql: Sql, connectionId: string, keys: string[]): Promis
      WHERE p."connectionId" = $1 AND p.wants = 'publish' AND p.key IN (
        SELECT t.key FROM "Publication" t WHERE t."connectionId" = $1 AND t.wants = 'publish' AND t.key = ANY($2) GROUP BY t.key HAVING count(*) > 1)`,
     [connectionId, keys],
+  );
+}
+
+// Of two shops only the later one's is held: the other shop's merchant may be somebody else, and did nothing.
+async function holdLatecomers(
+  sql: Sql,
+  { connectionId, accountId, keys }: { connectionId: string; accountId: string; keys: string[] },
+): Promise<void> {
+  const { rows } = await sql.query<{ key: string }>(
+    `SELECT DISTINCT o.key ${othersThere} AND o.key = ANY($3)`,
+    [connectionId, accountId, keys],
+  );
+  if (rows.length === 0) return;
+  const taken = rows.map(({ key }) => key);
+  await sql.query(
+    `UPDATE "Publication" p SET state = 'held', code = 'duplicate', "changedAt" = now(), sentence = t.sentence
+     FROM unnest($2::text[], $3::text[]) AS t(key, sentence)
+     WHERE p."connectionId" = $1 AND p.wants = 'publish' AND p.state <> 'held' AND p.key = t.key`,
+    [connectionId, taken, taken.map(takenSentence)],
   );
 }

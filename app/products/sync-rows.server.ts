@@ -115,10 +115,13 @@ export async function startPublishing(db: Db, claim: SyncClaim, found: Compariso
       [id, fence, JSON.stringify(found.counts), JSON.stringify(found.differences)],
     );
     await openCatalogue(sql, { shop, connectionId });
-    // In the order of their numbers, which is the order in which the merchant made them.
+    // In the order of their numbers, which is the order in which the merchant made them; of those that are gone in
+    // Shopify, the ones that the vendor may still show.
     await sql.query(
       `INSERT INTO "Publication" AS p (shop, "connectionId", "productId")
-       SELECT shop, $2, "productId" FROM "CatalogueProduct" WHERE shop = $1 AND facts IS NOT NULL ORDER BY length("productId"), "productId"
+       SELECT f.shop, $2, f."productId" FROM "CatalogueProduct" f WHERE f.shop = $1 AND (f.facts IS NOT NULL OR EXISTS (
+         SELECT 1 FROM "Publication" w WHERE w."connectionId" = $2 AND w."productId" = f."productId" AND w."keysThere" <> '{}'))
+       ORDER BY length(f."productId"), f."productId"
        ON CONFLICT ("connectionId", "productId") DO UPDATE SET version = p.version + 1, tries = 0, "nextRunAt" = now()`,
       [shop, connectionId],
     );

@@ -16,6 +16,9 @@ interface At {
   connectionId: string;
 }
 
+// The page shows the latest one; a few more are for whoever looks into what happened.
+const keptSyncs = 10;
+
 /** Starts a full sync, or with `dryRun` finds out what one would change. One at a time a connection. */
 export async function startSync(
   world: World,
@@ -39,6 +42,11 @@ export async function startSync(
   );
   if (started.rowCount !== 1)
     return { refused: "A sync of this catalogue is running. Wait until it is done." };
+  await world.db.query(
+    `DELETE FROM "CatalogueSync" WHERE "connectionId" = $1 AND state IN ('done', 'failed') AND id NOT IN (
+       SELECT id FROM "CatalogueSync" WHERE "connectionId" = $1 ORDER BY "startedAt" DESC LIMIT $2)`,
+    [connectionId, keptSyncs],
+  );
   world.wake("publishing");
   return { done: true };
 }

@@ -12,6 +12,7 @@ import { askVendor } from "../vendors/asking.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { VendorError, type Vendor } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
+import { othersThere } from "./claim.server.ts";
 import { compare, type Comparison } from "./compare.ts";
 import { keepExported, knownProducts } from "./known.server.ts";
 import type { ProductFacts } from "./product.ts";
@@ -168,7 +169,12 @@ async function compareWith(
   const ours = new Map(
     there.rows.map(({ key, productId, title }) => [key, { productId, title: title ?? "" }] as const),
   );
-  return compare({ products, listed, ours, catalogue, settings });
+  const others = await world.db.query<{ key: string }>(
+    `SELECT DISTINCT o.key ${othersThere} AND o.key IS NOT NULL`,
+    [connectionId, accountId],
+  );
+  const taken = new Set(others.rows.map(({ key }) => key));
+  return compare({ products, listed, ours, taken, catalogue, settings });
 }
 
 async function waitForTheRest(world: World, claim: SyncClaim): Promise<void> {

@@ -81,15 +81,17 @@ async function withdrawRow(sender: Sender, row: LeavingRow): Promise<{ quiet: bo
   return { quiet: false, stop: false };
 }
 
-// It is there, or on its way there, as another product: taking it out would take that one out.
+// It is there, or on its way there, as another product of this shop or of another one with the same account: taking it
+// out would take that one out. A product that is held keeps what it had there before.
 async function belongsToAnother(
   db: Db,
   { claim, id, key }: { claim: CatalogueClaim; id: string; key: string },
 ): Promise<boolean> {
   const { rows } = await db.query<{ is: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM "Publication" WHERE "connectionId" = $1 AND id <> $2 AND wants = 'publish' AND key = $3
-       AND (state IN ('waiting', 'published') OR $3 = ANY("keysThere"))) AS is`,
-    [claim.connectionId, id, key],
+    `SELECT EXISTS (SELECT 1 FROM "Publication" p JOIN "Connection" c ON c.id = p."connectionId" AND c."removedAt" IS NULL
+       WHERE c."accountId" = $1 AND p.id <> $2 AND p.wants = 'publish'
+         AND ((p.key = $3 AND p.state IN ('waiting', 'published')) OR $3 = ANY(p."keysThere"))) AS is`,
+    [claim.accountId, id, key],
   );
   return rows[0]?.is === true;
 }

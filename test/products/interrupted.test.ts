@@ -99,6 +99,51 @@ async function toTheEnd(world: World): Promise<SyncView | undefined> {
   return undefined;
 }
 
+test("a full sync tries once more to take out what is gone and could not be taken out", async () => {
+  const product = await scene.make("CHAIR-1");
+  await scene.make("CHAIR-2");
+  await scene.after(3);
+  await scene.shopify.deleteProduct(product.id);
+  const { http } = scene.world;
+  const refusing: typeof http = async (request, fresh) =>
+    request.method === "DELETE"
+      ? { status: 422, headers: {}, bytes: new TextEncoder().encode('{"error":"Locked"}') }
+      : http(request, fresh);
+  await scene.work();
+  await scene.database.later("3 seconds");
+  await scene.work({ ...scene.world, http: refusing });
+  expect(await scene.row(product.id)).toMatchObject({ state: "held", sentence: "dotcph: Locked" });
+
+  await startSync(scene.world, { ...at(), dryRun: false });
+  await toTheEnd(scene.world);
+  await scene.after(5);
+
+  expect(Object.keys(scene.shown())).toEqual(["CHAIR-2"]);
+  expect(await scene.row(product.id)).toMatchObject({ state: "withdrawn" });
+});
+
+test("a product that is changed while the file is read ends as Shopify has it now", async () => {
+  const product = await scene.make("CHAIR-1", { title: "Old" });
+  expect(await startSync(scene.world, { ...at(), dryRun: false })).toEqual({ done: true });
+  let changed = false;
+  const { http } = scene.world;
+  const changing: typeof http = async (request, fresh) => {
+    // The vendor's list is asked for when the file is read and nothing is compared yet.
+    if (request.method === "GET" && !changed) {
+      changed = true;
+      await scene.shopify.updateProduct(product.id, { title: "New" });
+    }
+    return http(request, fresh);
+  };
+  for (let rounds = 0; rounds < 4; rounds++) {
+    await scene.work({ ...scene.world, http: changing });
+    await scene.database.later("3 seconds");
+  }
+
+  expect(changed).toBe(true);
+  expect(scene.shown()).toEqual({ "CHAIR-1": "New" });
+});
+
 test("a full sync whose worker is killed at any moment ends with the vendor showing what Shopify has", async () => {
   let cuts = 0;
   for (let isDead = true; isDead; cuts++) {

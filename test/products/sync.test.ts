@@ -164,6 +164,29 @@ test("a dry run says what would be created, changed, taken out and held, and sen
   );
 });
 
+test("a dry run does not count as taken out what is held and stays at the vendor as it is", async () => {
+  const product = await scene.make("CHAIR-1");
+  await scene.after(3);
+  await scene.shopify.updateProduct(product.id, { variants: [{ sku: "CHAIR-1", priceMinor: 0 }] });
+  await scene.after(3);
+
+  expect(await sync(true)).toMatchObject({ counts: { deactivate: 0, hold: 1, elsewhere: 0 } });
+  await sync();
+  expect(Object.keys(scene.shown())).toEqual(["CHAIR-1"]);
+});
+
+test("of earlier syncs the last ten are kept", async () => {
+  for (let n = 0; n < 13; n++) {
+    expect(await startSync(scene.world, { ...at(), dryRun: true })).toEqual({ done: true });
+    await stopSync(scene.world, at());
+    await scene.database.later("1 second");
+  }
+
+  const { rows } = await scene.database.pool.query(`SELECT 1 FROM "CatalogueSync"`);
+  expect(rows).toHaveLength(10);
+  expect(await latest()).toMatchObject({ state: "failed" });
+});
+
 test("only one sync of a catalogue runs, a merchant can stop it, and what is no catalogue has none", async () => {
   scene.shopify.bulk.plan({ kind: "hold" });
   expect(await startSync(scene.world, { ...at(), dryRun: false })).toEqual({ done: true });
