@@ -68,7 +68,8 @@ async function holdParts(sql: Sql, shop: string): Promise<void> {
 }
 
 /**
- * shop/redact: removes every row of the shop. Pictures go with the next sweep, file first. `triggeredAt` is Shopify's
+ * shop/redact: removes every row of the shop. Pictures, their previews and what was chosen of them go with the next
+ * sweeps, files first. `triggeredAt` is Shopify's
  * own time of the message, 48 hours after the uninstall. Answers with what was done, as a sentence.
  */
 export async function redactShop(sql: Sql, shop: string, triggeredAt?: string): Promise<string> {
@@ -97,6 +98,8 @@ export async function redactShop(sql: Sql, shop: string, triggeredAt?: string): 
     "VendorCallback",
     "VendorMemory",
     "ArtworkOrder",
+    "OrderPicture",
+    "PhotoLink",
     "RateBucket",
     "UploadTicket",
     "Publication",

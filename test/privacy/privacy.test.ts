@@ -9,6 +9,7 @@ import {
   redactShop,
   sweepPersonalData,
 } from "#app/privacy.server.ts";
+import { sweepPreviews } from "#app/previews/preview-pictures.server.ts";
 import { welcomeShop } from "#app/shopify/installation.server.ts";
 import { testDatabase } from "#test/support/database.ts";
 import { shop } from "#test/support/road.ts";
@@ -241,6 +242,7 @@ test("48 hours after an uninstall nothing of the shop is left, and a shared vend
   expect(
     await inTransaction(database.pool, (sql) => redactShop(sql, shop, new Date().toISOString())),
   ).toContain("erased");
+  await sweepPreviews(database.pool);
   await sweep();
 
   expect(await rowsOf(database.pool, shop)).toEqual({});

@@ -92,7 +92,36 @@ export async function aScene(pool: pg.Pool, domain: string = shop): Promise<Scen
     state: "new",
     body: JSON.stringify({ customer }),
   });
+  await aChoice(pool, { domain, orderId, connectionId, artworkId });
   return { orderId, connectionId, artworkKey, parts };
+}
+
+// What the storefront's road leaves behind: a preview of the picture, the choice of it, and the line made from it.
+async function aChoice(
+  pool: pg.Pool,
+  given: { domain: string; orderId: string; connectionId: string; artworkId: string },
+): Promise<void> {
+  const { domain, orderId, connectionId, artworkId } = given;
+  const [previewId, selectionId] = [randomUUID(), randomUUID()];
+  await pool.query(
+    `INSERT INTO "Preview" (id, shop, "connectionId", "artworkId", browser, key, work, "variantId", size, looks)
+     VALUES ($1, $2, $3, $4, 'b', 'k', 'w', '9001', '40X50', '{}')`,
+    [previewId, domain, connectionId, artworkId],
+  );
+  await pool.query(
+    `INSERT INTO "Selection" (id, shop, ref, "productId", "variantId", browser, "previewId", "artworkId", look)
+     VALUES ($1, $2, 'r', '8001', '9001', 'b', $3, $4, 'classic')`,
+    [selectionId, domain, previewId, artworkId],
+  );
+  await pool.query(
+    `INSERT INTO "OrderPicture" (shop, "orderId", "lineId", "selectionId", "previewId") VALUES ($1, $2, '1', $3, $4)`,
+    [domain, orderId, selectionId, previewId],
+  );
+  await pool.query(
+    `INSERT INTO "PhotoLink" (shop, "orderId", "lineId", "expiresAt") VALUES ($1, $2, '1', now() + interval '30 days')`,
+    [domain, orderId],
+  );
+  await pool.query(`INSERT INTO "StorefrontProduct" (shop, "productId") VALUES ($1, '8001')`, [domain]);
 }
 
 interface Message {
