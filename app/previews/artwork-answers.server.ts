@@ -73,7 +73,6 @@ export async function answerPicture(
       // Shown inside pages all the same; opened by itself it is a file, never a page of the shop's origin.
       "content-disposition": `attachment; filename="photo${ending}"`,
       "content-security-policy": "default-src 'none'; sandbox",
-      "x-content-type-options": "nosniff",
       "cache-control": "private, max-age=600",
     },
   });

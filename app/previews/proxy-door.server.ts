@@ -33,7 +33,8 @@ export type RefusalCode =
   | "bad_request"
   | "unavailable";
 
-const ownHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+// "nosniff" stands on every answer of the web process already; said here as well it would be there twice.
+const ownHeaders = { "cache-control": "no-store" };
 
 /** A JSON answer for the storefront; nothing between us and the browser may keep it. */
 export function answerJson(value: unknown, status = 200): Response {

@@ -4,15 +4,14 @@ import { findArtworkFile, isGoodLink } from "../previews/artwork.server.ts";
 import { world } from "../world.server.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs): Promise<Response> => {
-  const gone = new Response("This link is not good any more.", { status: 404 });
-  if (!isGoodLink(new URL(request.url))) return gone;
+  if (!isGoodLink(new URL(request.url)))
+    return new Response("This link is not good any more.", { status: 403 });
   const file = await findArtworkFile((await world()).db, params["id"] ?? "");
-  if (!file) return gone;
+  if (!file) return new Response("This picture is not kept any more.", { status: 404 });
   return new Response(new Uint8Array(file.bytes), {
     headers: {
       "content-type": file.contentType,
       "content-disposition": "attachment",
-      "x-content-type-options": "nosniff",
       "cache-control": "private, no-store",
     },
   });

@@ -57,8 +57,8 @@ test("a browser sees its photo being prepared, and then its picture by a link", 
   expect(picture.status).toBe(200);
   expect(Object.fromEntries(picture.headers)).toMatchObject({
     "content-type": "image/webp",
-    "x-content-type-options": "nosniff",
     "content-disposition": expect.stringContaining("attachment"),
+    "content-security-policy": "default-src 'none'; sandbox",
   });
   expect((await picture.arrayBuffer()).byteLength).toBeGreaterThan(1000);
 });

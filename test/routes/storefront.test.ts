@@ -2,12 +2,22 @@
 // ticket. The routes are the app's own files; only the bundle around them is made here.
 import { folder } from "#test/previews/folder.ts";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { aBrowser, aForm, aPhoto, prepareAll, rowOf, signQuery } from "#test/previews/shopper.ts";
+import { signedArtworkUrl } from "#app/previews/artwork.server.ts";
+import { limitAddress } from "#app/previews/limits.server.ts";
+import {
+  aBrowser,
+  aForm,
+  aPhoto,
+  aReadyPhoto,
+  prepareAll,
+  rowOf,
+  signQuery,
+} from "#test/previews/shopper.ts";
 import { testDatabase } from "#test/support/database.ts";
 import { testEnv } from "#test/support/postgres.ts";
 import { aShop, shop } from "#test/support/road.ts";
@@ -17,14 +27,16 @@ const home = path.join(folder, "home");
 let child: ChildProcess | undefined;
 let url = "";
 
-const routes: Record<string, string> = {
-  u: "u",
-  "proxy.artworks": "proxy/artworks",
-  "proxy.artworks.$id": "proxy/artworks/:id",
-  "proxy.artworks.$id_.delete": "proxy/artworks/:id/delete",
-  "proxy.tickets": "proxy/tickets",
-  "proxy.uploads.$signed": "proxy/uploads/:signed",
-};
+// Every door of the storefront that there is: a new one is held against the rules below without being named here.
+const doors = readdirSync("app/routes")
+  .map((file) => path.basename(file, ".tsx"))
+  .filter((name) => name.startsWith("proxy."));
+const routes = Object.fromEntries(
+  [...doors, "u", "artwork.$id"].map((name) => [
+    name,
+    name.replaceAll(/\.\$?|_(?=\.)/g, (sign) => (sign === "_" ? "" : sign === "." ? "/" : "/:")),
+  ]),
+);
 
 // These routes draw no page, so Node runs them as they are once they are called .ts and know where the app lies.
 function writeBuild(): void {
@@ -99,20 +111,68 @@ test("through the proxy: a photo goes in, is seen by its own browser, shown by i
   expect((await proxied(`/artworks/${artwork}`, {}, { browser: aBrowser() })).status).toBe(404);
   const picture = await proxied(body.image.replace("/apps/dot", ""));
   expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/webp"]);
-  expect(picture.headers.get("x-content-type-options")).toMatch(/^nosniff/);
+  expect(picture.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(picture.headers.get("content-disposition")).toMatch(/^attachment;/);
   const gone = { method: "POST", body: JSON.stringify({ browser }) };
   expect((await proxied(`/artworks/${artwork}/delete`, gone)).status).toBe(200);
   expect((await proxied(`/artworks/${artwork}`, {}, { browser })).status).toBe(404);
 });
 
-test("threat 6: what Shopify did not sign is refused before anything of it is read", async () => {
-  for (const to of ["/proxy/artworks", "/proxy/tickets"]) {
-    const answer = await fetch(`${url}${to}`, {
-      method: "POST",
-      body: aForm(await aPhoto()),
-    });
-    expect([answer.status, await answer.json()]).toEqual([403, { error: { code: "bad_request" } }]);
+test("threat 6: what Shopify did not sign is refused at every door before anything of it is read, and counts for nobody", async () => {
+  expect(doors.length).toBeGreaterThan(9);
+  const photo = await aPhoto();
+  for (const door of doors) {
+    const to = `/${routes[door]?.replaceAll(/:\w+/g, "7")}`;
+    // A query as Shopify writes it, signed by somebody else, from an address that somebody else has.
+    for (const query of ["", signQuery({}, "another secret"), `${signQuery({})}&shop=other.myshopify.com`]) {
+      const statuses = [];
+      for (const method of ["GET", "POST"]) {
+        const init = { method, headers: { "x-forwarded-for": "203.0.113.7" } };
+        const body = method === "POST" ? { body: aForm(photo) } : {};
+        const answer = await fetch(`${url}${to}?${query}`, { ...init, ...body });
+        statuses.push(answer.status);
+        const text = await answer.text();
+        if (answer.status === 403) expect(JSON.parse(text)).toEqual({ error: { code: "bad_request" } });
+      }
+      // Each takes one of the two methods; the other is not there.
+      expect(statuses, to).toContain(403);
+      for (const status of statuses) expect([403, 405], to).toContain(status);
+    }
   }
+  for (const table of ["RateBucket", "Artwork", "Preview", "Selection", "UploadTicket"])
+    expect((await database.pool.query(`SELECT 1 FROM "${table}"`)).rowCount, table).toBe(0);
+});
+
+test("S9 and threat 9: a vendor fetches a picture by its own link only, as a file, for its time", async () => {
+  const id = await aReadyPhoto(database.pool, aBrowser());
+  const other = await aReadyPhoto(database.pool, aBrowser());
+  const link = new URL(signedArtworkUrl(id));
+  expect(link.origin).toBe("https://makerlane.test");
+  const fetched = (to: string): Promise<Response> => fetch(`${url}${to}`);
+  const good = await fetched(`${link.pathname}${link.search}`);
+  expect([good.status, good.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+  expect(good.headers.get("content-disposition")).toBe("attachment");
+  expect(good.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(good.headers.get("cache-control")).toBe("private, no-store");
+  const old = new URL(signedArtworkUrl(id, new Date(Date.now() - 46 * 86_400_000)));
+  for (const bad of [
+    `/artwork/${other}${link.search}`,
+    `/artwork/${id}`,
+    `${old.pathname}${old.search}`,
+    `${link.pathname}${link.search.replace(/expires=\d/, "expires=9")}`,
+  ])
+    expect((await fetched(bad)).status, bad).toBe(403);
+  await database.pool.query(`UPDATE "Artwork" SET "forgetAt" = now() WHERE id = $1`, [id]);
+  expect((await fetched(`${link.pathname}${link.search}`)).status).toBe(404);
+});
+
+test("S9 and threat 7: the photo over the limit is told in the answer's own header when to come again", async () => {
+  const headers = { "x-forwarded-host": "kits.example.com", "x-forwarded-for": "203.0.113.11" };
+  for (let sent = 0; sent < 10; sent++) await limitAddress(database.pool, shop, "203.0.113.11");
+  const init = { method: "POST", headers, body: aForm(await aPhoto()) };
+  const answer = await fetch(`${url}/proxy/artworks?${signQuery({})}`, init);
+  expect(answer.status).toBe(429);
+  expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(50);
 });
 
 test("threat 19: past the proxy the browser asks first, sends its ticket, and its page may read the answer", async () => {
