@@ -26,13 +26,13 @@ export function kitHtml({ productId, variantId, base, assets, words, data }: Kit
   const w = (key: string): string => escape(words[key] ?? "");
   // Behind the proxy only the widget learns how many they are.
   const areDaysKnown = !w("privacy_days").includes("{{");
-  return `<dot-kit id="kit" class="dot-kit" data-dot="kit" data-state="empty" data-product="${escape(productId)}" data-variant="${escape(variantId)}" data-proxy="${escape(base)}" data-studio="${escape(assets)}/photo/assets/dot-preview-studio.js">
+  return `<dot-kit id="kit" class="dot-kit" data-state="empty" data-product="${escape(productId)}" data-variant="${escape(variantId)}" data-proxy="${escape(base)}" data-studio="${escape(assets)}/photo/assets/dot-preview-studio.js">
 <script type="application/json" data-dot="data">${data.replace(/</g, "\\u003c")}</script>
 <section class="dot-kit__all" aria-label="${w("heading")}">
 <ol class="dot-kit__steps" data-dot="steps"><li aria-current="step">${w("step_photo")}</li><li>${w("step_look")}</li><li>${w("step_cart")}</li></ol>
-${stage(w)}
+<div class="dot-kit__work">${stage(w)}
 <div class="dot-kit__messages"><p class="dot-kit__error" id="kit-error" data-dot="error" role="alert"></p>
-<div class="dot-kit__told"><p data-dot="status" role="status" aria-live="polite" tabindex="-1"></p><progress data-dot="progress" max="1" aria-label="${w("progress")}" ${unseen}></progress><p data-dot="note" aria-live="polite"></p></div></div>
+<div class="dot-kit__told"><progress data-dot="progress" max="1" aria-label="${w("progress")}" ${unseen}></progress><p data-dot="status" role="status" aria-live="polite" tabindex="-1"></p><p data-dot="note" aria-live="polite"></p></div></div></div>
 <fieldset class="dot-kit__choice"><legend class="dot-kit__legend" data-dot="looks-title" tabindex="-1">${w("looks_title")}</legend>
 <div class="dot-kit__looks" data-dot="looks"><figure class="dot-kit__card"><span class="dot-kit__thumb"><img data-dot="photo-small" alt="" width="160" height="200" hidden></span><figcaption>${w("photo_small")}</figcaption></figure>${place.repeat(2)}</div>
 <template data-dot="look-template"><label class="dot-kit__card" data-look data-empty><input type="radio" data-dot="look" form="dot-kit-none" disabled><span class="dot-kit__thumb"><img data-dot="look-image" alt="" width="160" height="200"></span><span data-dot="label"></span></label></template></fieldset>
@@ -56,7 +56,7 @@ function stage(w: (key: string) => string): string {
 <label class="dot-kit__drop" data-dot="drop"><input type="file" data-dot="input" form="dot-kit-none" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif" aria-describedby="kit-hint kit-error"><strong>${w("add_photo")}</strong><span id="kit-hint">${w("add_photo_hint")}</span></label>
 <div class="dot-kit__frame" data-dot="frame" role="group" aria-label="${w("zoom_frame")}" hidden><img data-dot="photo" alt="${w("photo_alt")}" width="960" height="1200" draggable="false"><img data-dot="large" alt="" width="960" height="1200" draggable="false" hidden></div>
 <input type="range" class="dot-kit__compare" data-dot="compare" form="dot-kit-none" min="0" max="100" value="50" aria-label="${w("compare_slider")}" hidden></div>
-<div class="dot-kit__bar"><div class="dot-kit__row" data-dot="tools">${tool("adjust", "adjust")}${tool("compare-on", "compare", `aria-pressed="false" `)}${tool("zoom-on", "zoom", `aria-pressed="false" `)}${tool("other", "other")}${tool("retry", "retry")}</div>
+<div class="dot-kit__bar"><div class="dot-kit__row">${tool("other", "other")}${tool("adjust", "adjust")}<span class="dot-kit__either">${tool("compare-on", "compare", `aria-pressed="false" `)}${tool("retry", "retry")}</span>${tool("zoom-on", "zoom", `aria-pressed="false" `)}</div>
 <div class="dot-kit__row">${tool("cancel", "cancel")}</div>
 <div class="dot-kit__crop" data-dot="crop" hidden><label class="dot-kit__zoom"><span>${w("crop_zoom")}</span><input type="range" data-dot="crop-zoom" form="dot-kit-none" min="1" max="4" step="0.05" value="1"></label>
 <div class="dot-kit__row">${arrow("left", "←")}${arrow("right", "→")}${arrow("up", "↑")}${arrow("down", "↓")}${act("turn", "crop_turn")}${act("cancel", "crop_cancel")}${act("apply", "crop_apply", ` class="dot-kit__main"`)}</div></div></div>`;

@@ -16,7 +16,14 @@ export interface PageWords {
   broken: readonly [title: string, text: string];
   /** In place of the widget's sentences that speak of a cart or of other sizes. */
   say: Record<
-    "add_missing" | "add_ready" | "not_yet" | "too_small" | "not_offered" | "expired" | "privacy_days",
+    | "add_missing"
+    | "add_look"
+    | "add_ready"
+    | "not_yet"
+    | "too_small"
+    | "not_offered"
+    | "expired"
+    | "privacy_days",
     string
   >;
 }
@@ -51,6 +58,7 @@ const en: PageWords = {
   ],
   say: {
     add_missing: "Add a photo and choose a look, then send it.",
+    add_look: "Choose a look, then send it.",
     add_ready: "Ready. Send this picture to have your kit made from it.",
     not_yet: "Your picture is not ready yet. Send it when it is.",
     too_small:
@@ -58,7 +66,7 @@ const en: PageWords = {
     not_offered: "We cannot take a photo for this product right now. Please ask the shop.",
     expired:
       "Your previews are too old, or a picture was already sent with this link. Load the page again to see.",
-    privacy_days: "It is deleted [days] after your kit was sent.",
+    privacy_days: "It is deleted [days] after your kit has arrived; two weeks are counted for its way.",
   },
 };
 
@@ -92,6 +100,7 @@ const de: PageWords = {
   ],
   say: {
     add_missing: "Füge ein Foto hinzu und wähle einen Stil, dann sende es ab.",
+    add_look: "Wähle einen Stil, dann sende das Bild ab.",
     add_ready: "Fertig. Sende dieses Bild, damit dein Set daraus gemacht wird.",
     not_yet: "Dein Bild ist noch nicht fertig. Sende es danach ab.",
     too_small:
@@ -99,7 +108,8 @@ const de: PageWords = {
     not_offered: "Für dieses Produkt können wir gerade kein Foto annehmen. Bitte frage den Shop.",
     expired:
       "Deine Vorschau ist zu alt, oder mit diesem Link wurde schon ein Bild gesendet. Lade die Seite neu.",
-    privacy_days: "Es wird [days] nach dem Versand deines Sets gelöscht.",
+    privacy_days:
+      "Es wird [days] nach der Ankunft deines Sets gelöscht; für den Weg rechnen wir zwei Wochen.",
   },
 };
 
@@ -133,6 +143,7 @@ const fr: PageWords = {
   ],
   say: {
     add_missing: "Ajoutez une photo et choisissez un style, puis envoyez.",
+    add_look: "Choisissez un style, puis envoyez.",
     add_ready: "C’est prêt. Envoyez cette image pour qu’on en fasse votre kit.",
     not_yet: "Votre image n’est pas encore prête. Envoyez-la dès qu’elle l’est.",
     too_small:
@@ -140,7 +151,8 @@ const fr: PageWords = {
     not_offered: "Nous ne pouvons pas prendre de photo pour ce produit. Demandez à la boutique.",
     expired:
       "Vos aperçus sont trop anciens, ou une image a déjà été envoyée avec ce lien. Rechargez la page.",
-    privacy_days: "Elle est supprimée [days] après l’envoi de votre kit.",
+    privacy_days:
+      "Elle est supprimée [days] après l’arrivée de votre kit ; nous comptons deux semaines pour son trajet.",
   },
 };
 
@@ -171,6 +183,7 @@ const es: PageWords = {
   ],
   say: {
     add_missing: "Añade una foto y elige un estilo; después, envíala.",
+    add_look: "Elige un estilo; después, envíala.",
     add_ready: "Listo. Envía esta imagen para que hagamos tu kit con ella.",
     not_yet: "Tu imagen aún no está lista. Envíala cuando lo esté.",
     too_small:
@@ -178,7 +191,7 @@ const es: PageWords = {
     not_offered: "Ahora no podemos aceptar una foto para este producto. Pregunta a la tienda.",
     expired:
       "Tus vistas previas son antiguas o ya se envió una imagen con este enlace. Vuelve a cargar la página.",
-    privacy_days: "Se borra [days] después del envío de tu kit.",
+    privacy_days: "Se borra [days] después de que llegue tu kit; contamos dos semanas para el envío.",
   },
 };
 
@@ -212,13 +225,14 @@ const ja: PageWords = {
   ],
   say: {
     add_missing: "写真を追加してスタイルを選んでから、送信してください。",
+    add_look: "スタイルを選んでから、送信してください。",
     add_ready: "準備ができました。この画像を送信してください。",
     not_yet: "画像の準備がまだできていません。できてから送信してください。",
     too_small:
       "この写真は {{ width }} × {{ height }} ピクセルです。{{ size }} には約 {{ min_width }} × {{ min_height }} が必要です。より大きい写真を選んでください。",
     not_offered: "現在この商品の写真を受け付けられません。ショップにお問い合わせください。",
     expired: "プレビューの期限が切れたか、このリンクからすでに送信済みです。ページを再読み込みしてください。",
-    privacy_days: "キットの発送から[days]後に削除します。",
+    privacy_days: "キットの到着から[days]後に削除します（配送に2週間を見込みます）。",
   },
 };
 
@@ -249,13 +263,14 @@ const ar: PageWords = {
   ],
   say: {
     add_missing: "أضف صورة واختر أسلوبًا، ثم أرسلها.",
+    add_look: "اختر أسلوبًا، ثم أرسلها.",
     add_ready: "جاهزة. أرسل هذه الصورة ليُصنع طقمك منها.",
     not_yet: "صورتك ليست جاهزة بعد. أرسلها حين تجهز.",
     too_small:
       "هذه الصورة {{ width }} × {{ height }} بكسل. نحتاج لمقاس {{ size }} إلى نحو {{ min_width }} × {{ min_height }}. اختر صورة أكبر.",
     not_offered: "لا يمكننا أخذ صورة لهذا المنتج الآن. اسأل المتجر.",
     expired: "معايناتك قديمة أو أُرسلت صورة بهذا الرابط من قبل. أعد تحميل الصفحة.",
-    privacy_days: "تُحذف بعد [days] من إرسال طقمك.",
+    privacy_days: "تُحذف بعد [days] من وصول طقمك، ونحسب أسبوعين للطريق.",
   },
 };
 

@@ -34,7 +34,6 @@ export async function answerAsset(name: string): Promise<Response> {
     headers: {
       "content-type": types[type] ?? "",
       "cache-control": "public, max-age=300",
-      "x-content-type-options": "nosniff",
       "access-control-allow-origin": "*",
     },
   });
@@ -49,31 +48,30 @@ export interface PageFor {
   assets: string;
   productId: string;
   variantId: string;
+  /** The shop's name as its shoppers know it. */
+  shop: string;
   /** The order line that waits; absent where the page puts its variant into the cart. */
   line?: PageLine;
 }
 
 /** What the page of a link says of its order line. */
 export interface PageLine {
-  /** The shop's name as its shoppers know it. */
-  shop: string;
   title: string;
   variantTitle: string | null;
   quantity: number;
-  /** Days until an ordered photo is deleted, from when its kit was sent. */
+  /** Days until an ordered photo is deleted, from when its kit should have arrived: two weeks after it was sent. */
   keepOrdered: number;
 }
 
 /** The page with the widget. */
 export async function previewPage(page: PageFor): Promise<Response> {
-  const { language, assets, line } = page;
+  const { language, assets, shop, line } = page;
   const { kit, say } = await wordsOf(language);
   const own = wordsOfPage(language);
-  const name = line?.shop ?? "";
   if (line) {
     const days = new Intl.NumberFormat(language, { style: "unit", unit: "day", unitDisplay: "long" });
     const kept = own.say.privacy_days.replace("[days]", days.format(line.keepOrdered));
-    Object.assign(say, own.say, { privacy_days: kept });
+    Object.assign(say, own.say, { privacy_days: kept, add_elsewhere: own.say.not_offered });
     const { add_missing, privacy_days } = say;
     Object.assign(kit, { step_cart: own.stepSend, add: own.button, add_missing, privacy_days });
   }
@@ -91,22 +89,22 @@ export async function previewPage(page: PageFor): Promise<Response> {
     words,
   });
   const widget = kitHtml({ ...page, words: kit, data });
-  const noScript = `<noscript><p>${filled(own.noScript, name)}</p></noscript>`;
+  const noScript = `<noscript><p>${filled(own.noScript, shop)}</p></noscript>`;
   const title = line ? own.title : (kit["heading"] ?? own.title);
   if (!line)
     return pageOf({
       language,
       assets,
       title,
-      body: `${headingOf(title)}<p>${escape(kit["intro"] ?? "")}</p>${widget}`,
+      body: `${headingOf(title)}<p>${escape(kit["intro"] ?? "")}</p>${noScript}${widget}`,
     });
-  const next = own.next.map((text) => `<li>${filled(text, name)}</li>`).join("");
+  const next = own.next.map((text) => `<li>${filled(text, shop)}</li>`).join("");
   return pageOf({
     language,
     assets,
-    title: `${own.title} – ${name}`,
-    body: `<div id="lead"><p class="shop">${escape(name)}</p>${headingOf(title)}<p>${filled(own.lead, name)}</p>${productOf(line)}</div>
-<div id="done" role="status" tabindex="-1" hidden><p class="shop">${escape(name)}</p><h1>${escape(own.done[0])}</h1><p>${escape(own.done[1])}</p></div>
+    title: `${own.title} – ${shop}`,
+    body: `<div id="lead"><p class="shop">${escape(shop)}</p>${headingOf(title)}<p>${filled(own.lead, shop)}</p>${productOf(line)}</div>
+<div id="done" role="status" tabindex="-1" hidden><p class="shop">${escape(shop)}</p><h1>${escape(own.done[0])}</h1><p>${escape(own.done[1])}</p></div>
 ${noScript}${widget}
 <section id="next"><h2>${escape(own.nextTitle)}</h2><ol>${next}</ol></section>`,
     script: thanks,
@@ -127,15 +125,21 @@ function productOf({ title, variantTitle, quantity }: PageLine): string {
 // the same product begins with a photo of its own.
 const thanks = `document.addEventListener("dot:selected",({target})=>{document.body.className="sent";try{sessionStorage.removeItem("dot-kit:"+target.dataset.product)}catch{}const done=document.getElementById("done");done.hidden=false;scrollTo(0,0);done.focus({preventScroll:true})})`;
 
-/** Why a link shows no widget: its picture was sent, its time is over, or it is not one of ours. */
-export type ClosedBecause = "used" | "over" | "broken";
+/**
+ * Why a link shows no widget: its picture was sent, its time is over, it is not one of ours, or nobody paints its
+ * product at the moment (its Mapping or its vendor's connection is not complete).
+ */
+export type ClosedBecause = "used" | "over" | "broken" | "unoffered";
+
+const closedStatus: Record<ClosedBecause, number> = { used: 410, over: 410, broken: 404, unoffered: 404 };
 
 /** The page of a link that opens nothing. `shop` is the shop's name, unknown when the link is broken. */
 export function closedPage(language: string, { why, shop }: { why: ClosedBecause; shop?: string }): Response {
-  const [title, text] = wordsOfPage(language)[why];
+  const own = wordsOfPage(language);
+  const [title, text] = why === "unoffered" ? [own.title, own.say.not_offered] : own[why];
   const name = shop === undefined ? "" : `<p class="shop">${escape(shop)}</p>`;
   const body = `${name}${headingOf(title)}<p>${filled(text, shop ?? "")}</p>`;
-  return pageOf({ language, assets: "", title, body, status: why === "broken" ? 404 : 410 });
+  return pageOf({ language, assets: "", title, body, status: closedStatus[why] });
 }
 
 /** The page for a variant that is not made from a photo. */
@@ -159,10 +163,8 @@ h1{margin:0 0 .5rem;font-size:1.75rem;line-height:1.2}h2{margin:0 0 .5rem;font-s
 dot-kit{--dot-accent:var(--deep)}
 dot-kit .dot-kit__own button.dot-kit__main{background:var(--deep);color:#fff;min-block-size:3.25rem;font-size:1.1rem}
 dot-kit .dot-kit__own button.dot-kit__main[aria-disabled="true"]{background:transparent;color:inherit}
-dot-kit[data-state="empty"] :is(.dot-kit__bar,.dot-kit__choice){display:none}
-dot-kit[data-state="empty"] .dot-kit__messages{grid-template-rows:auto}
-dot-kit[data-state="empty"] .dot-kit__told p:empty,dot-kit[data-state="empty"] progress{display:none}
-.sent #lead,.sent #next,.sent .dot-kit__all>:not(.dot-kit__stage),.sent .dot-kit__compare{display:none!important}`;
+dot-kit[data-state="empty"] .dot-kit__choice{display:none}
+.sent #lead,.sent #next,.sent .dot-kit__all>:not(.dot-kit__work),.sent .dot-kit__work>:not(.dot-kit__stage),.sent .dot-kit__compare{display:none!important}`;
 
 interface Page {
   language: string;
@@ -192,7 +194,6 @@ function pageOf({ language, assets, title, body, script, status = 200 }: Page): 
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
       "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
       "content-security-policy": `default-src 'none'; script-src 'self'${from} 'nonce-${nonce}'; style-src 'self'${from} 'unsafe-inline'; img-src 'self' blob: data:${from}; connect-src 'self'${from}; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     },
   });

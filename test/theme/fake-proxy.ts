@@ -19,6 +19,8 @@ export interface Faults {
   paintingMs: number;
   /** How the next previews end. */
   previewEnds: "ready" | "failed" | "expired";
+  /** The photos belong to an order: asked to delete one, the app says yes and keeps it. */
+  ordered: boolean;
 }
 
 /** What happened, for the test to read. */
@@ -69,6 +71,15 @@ export const product = {
   ],
 };
 
+/** All is well. */
+export const noFaults: Faults = {
+  refuseUploads: false,
+  busyUploads: 0,
+  paintingMs: 0,
+  previewEnds: "ready",
+  ordered: false,
+};
+
 interface Made {
   variant: string;
   since: number;
@@ -76,7 +87,7 @@ interface Made {
 
 /** Starts the shop. `page` gives the product page's HTML. Close it at the end. */
 export async function startFakeShop(page: (path: string) => Promise<string>) {
-  const faults: Faults = { refuseUploads: false, busyUploads: 0, paintingMs: 0, previewEnds: "ready" };
+  const faults: Faults = { ...noFaults };
   const seen: Seen = { uploads: [], previews: [], selections: [], cart: [], deleted: [] };
   const artworks = new Map<string, { bytes: Buffer; width: number; height: number; browser: string }>();
   const previews = new Map<string, Made>();
@@ -132,8 +143,10 @@ export async function startFakeShop(page: (path: string) => Promise<string>) {
       const artwork = artworks.get(id);
       if (artwork?.browser !== browser) return json(response, 404, { error: { code: "gone" } });
       if (act === "delete") {
-        seen.deleted.push(id);
-        artworks.delete(id);
+        if (!faults.ordered) {
+          seen.deleted.push(id);
+          artworks.delete(id);
+        }
         return json(response, 200, {});
       }
       const { width, height } = artwork;

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { launchBrowser } from "#test/browser/launch.ts";
-import { product, startFakeShop } from "./fake-proxy.ts";
+import { noFaults, product, startFakeShop } from "./fake-proxy.ts";
 import { renderBlock } from "./render-block.ts";
 
 /** How the next page is made. */
@@ -53,7 +53,7 @@ export function useShopPage() {
   });
   beforeEach(async () => {
     Object.assign(wish, plain);
-    Object.assign(shop.faults, { refuseUploads: false, busyUploads: 0, paintingMs: 0, previewEnds: "ready" });
+    Object.assign(shop.faults, noFaults);
     await context.setOffline(false);
     await page.goto(`${shop.url}/cart`);
     await page.evaluate(() => sessionStorage.clear());

@@ -156,6 +156,26 @@ test("The shopper can delete her photo", async () => {
   expect(shop().seen.cart).toEqual([]);
 });
 
+test("A photo that was ordered is not said to be deleted, since it is kept for its order", async () => {
+  await open();
+  await choose();
+  shop().faults.ordered = true;
+  await at("delete").click();
+  await soon(() => at("note").textContent()).toContain("belongs to an order");
+  expect(await at("add-state").getAttribute("data-value")).toBe("ready");
+});
+
+test("With a photo and without a look, what is said speaks of the look alone", async () => {
+  await open();
+  await soon(() => at("add-state").textContent()).toContain("Add a photo");
+  await at("input").setInputFiles(await photo());
+  await state("choose");
+  await soon(() => at("add-state").textContent()).toBe("Choose a look, then add it to your cart.");
+  await add();
+  await soon(() => at("error").textContent()).toBe("Choose a look first.");
+  expect(shop().seen.cart).toEqual([]);
+});
+
 test("Without a product form the block's own button fills the cart", async () => {
   wish.form = false;
   await open();

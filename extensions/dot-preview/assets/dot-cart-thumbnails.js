@@ -9,20 +9,23 @@
 
   const swap = () => {
     for (const link of document.querySelectorAll("a[href*='/uploads/']")) {
+      const { href, pathname } = link;
       const image = link.closest(line)?.querySelector("img");
       // Only our own links: signed, below the app proxy of this shop.
-      if (
-        !image ||
-        image.dataset.dotKit === link.href ||
-        !/^\/(apps|a|community|tools)\//.test(link.pathname)
-      )
+      if (!image || image.dataset.dotKit === href || !/^\/(apps|a|community|tools)\//.test(pathname))
         continue;
-      image.dataset.dotKit = link.href;
-      image.removeAttribute("srcset");
-      image.removeAttribute("sizes");
-      image.src = link.href;
-      image.alt = alt;
-      image.style.objectFit = "contain";
+      image.dataset.dotKit = href;
+      const painting = new Image();
+      // A link that is too old shows nothing: then the product's picture stays.
+      painting.onload = () => {
+        if (image.dataset.dotKit !== href) return;
+        image.removeAttribute("srcset");
+        image.removeAttribute("sizes");
+        image.src = href;
+        image.alt = alt;
+        image.style.objectFit = "contain";
+      };
+      painting.src = href;
     }
   };
   let asked = false;
@@ -34,7 +37,11 @@
       swap();
     });
   };
-  // Carts are drawn again after every change.
-  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  // Carts are drawn again after every change; a morph such as Horizon's puts the old picture back into the same element.
+  new MutationObserver(soon).observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["src", "srcset"],
+  });
   swap();
 })();

@@ -20,7 +20,7 @@ export const showSample = ({ store, set, empty }) => {
     looks: { step: "chosen", photo, looks, look: "sample-2" },
     error: { step: "failed", photo, error: new Problem("preview_failed") },
   };
-  const open = (name) => set({ ...empty(), ...states[name] });
+  const open = (name) => set({ ...empty(), ...states[name], sample: true });
   for (const kit of store.kits) {
     const row = document.createElement("div");
     row.className = "dot-kit__row dot-kit__sample";

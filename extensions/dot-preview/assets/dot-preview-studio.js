@@ -12,8 +12,11 @@ import { draw, sentence } from "./dot-preview-view.js";
 const patience = 30_000;
 /** What the same try would only meet again. */
 const final = new Set(
-  "type too_big too_small too_many_pixels consent not_offered missing quota gone".split(" "),
+  "type too_big too_small too_many_pixels consent not_offered missing missing_look quota gone".split(" "),
 );
+
+/** What is missing when the button is pressed too early. */
+const early = { empty: new Problem("missing"), choose: new Problem("missing_look") };
 
 const empty = () => ({
   step: "empty",
@@ -39,7 +42,17 @@ const empty = () => ({
   comparing: false,
   zoomed: false,
   cover: 50,
+  sample: false,
 });
+
+const isThere = (line, artwork) =>
+  call(line, `/artworks/${artwork}`).then(
+    () => true,
+    (error) => {
+      if (error.code === "gone") return false;
+      throw error;
+    },
+  );
 
 /**
  * Opens the studio of a product.
@@ -165,8 +178,7 @@ export const openStudio = (store) => {
 
   /** Why the line may not go, as a sentence. */
   const problem = () => {
-    if (!state.error)
-      set({ error: new Problem(state.step === "empty" || state.step === "choose" ? "missing" : "not_yet") });
+    if (!state.error) set({ error: early[state.step] ?? new Problem("not_yet") });
     return fault();
   };
 
@@ -180,7 +192,10 @@ export const openStudio = (store) => {
 
   const remove = () =>
     start(async (line) => {
-      await call(line, `/artworks/${state.artwork}/delete`, {});
+      const { artwork } = state;
+      await call(line, `/artworks/${artwork}/delete`, {});
+      // A photo that was ordered stays for its order, and the answer does not say so: is it still there?
+      if (await isThere(line, artwork)) return set({ note: "kept" });
       reset();
       set({ note: "deleted" });
       focusOn("input");
@@ -208,8 +223,13 @@ export const openStudio = (store) => {
     const { look, preview, variant } = state;
     // A hosted page has no cart: there the button is what binds the look.
     if (store.mode === "page") {
+      if (state.selecting) return;
       if (state.step !== "chosen") return store.say(problem());
-      return start((line) => bindLook(line, { look, preview, variant }));
+      return start(async (line) => {
+        set({ selecting: true });
+        await bindLook(line, { look, preview, variant });
+        set({ selecting: false });
+      });
     }
     if (!(await store.settle())) return;
     const refusal = await addToCart(store.current(), store.selection?.properties ?? {}).catch(

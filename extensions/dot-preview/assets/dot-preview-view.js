@@ -78,7 +78,7 @@ const drawLooks = (kit, { store, state }) => {
   list.toggleAttribute("data-working", state.step === "painting");
 };
 
-const drawStage = (kit, { store, state }) => {
+const drawStage = (kit, { store, state, again }) => {
   const { piece } = store;
   const chosen = state.looks.find(({ look }) => look === state.look);
   const hasPhoto = Boolean(state.photo?.url);
@@ -113,15 +113,16 @@ const drawStage = (kit, { store, state }) => {
 
   const settled = state.step === "choose" || state.step === "chosen";
   const tools = (settled || state.step === "failed") && !state.adjusting;
+  // A sample has no crop, and should leave no hole among the tools.
+  show(piece(kit, "adjust"), !state.sample);
   reveal(piece(kit, "adjust"), tools && hasPhoto && Boolean(state.artwork && state.crop));
   reveal(piece(kit, "other"), tools || state.step === "failed");
-  for (const [name, on] of [
-    ["compare-on", state.comparing],
-    ["zoom-on", state.zoomed],
-  ]) {
-    reveal(piece(kit, name), tools && Boolean(painted) && (name !== "compare-on" || hasPhoto));
-    piece(kit, name).setAttribute("aria-pressed", String(Boolean(on)));
-  }
+  // "Try again" has the same place as "Compare".
+  reveal(piece(kit, "retry"), again);
+  reveal(piece(kit, "compare-on"), tools && hasPhoto && Boolean(painted) && !again);
+  reveal(piece(kit, "zoom-on"), tools && Boolean(painted));
+  piece(kit, "compare-on").setAttribute("aria-pressed", String(state.comparing));
+  piece(kit, "zoom-on").setAttribute("aria-pressed", String(state.zoomed));
   show(piece(kit, "compare"), compare);
   piece(kit, "compare").value = String(state.cover);
   show(piece(kit, "crop"), state.adjusting);
@@ -145,7 +146,7 @@ export const draw = (kit, { store, state, fault, advice, final }) => {
       else item.removeAttribute("aria-current");
       item.toggleAttribute("data-done", n + 1 < step);
     });
-  drawStage(kit, { store, state });
+  drawStage(kit, { store, state, again: Boolean(state.error) && !final.has(state.error.code) });
   drawLooks(kit, { store, state });
 
   // Screen readers hear the way in quarters; the bar shows every step of it.
@@ -159,7 +160,6 @@ export const draw = (kit, { store, state, fault, advice, final }) => {
   put(piece(kit, "error"), fault ?? "");
   if (state.error) kit.dataset.problem = state.error.code;
   else delete kit.dataset.problem;
-  reveal(piece(kit, "retry"), Boolean(state.error) && !final.has(state.error.code));
   reveal(piece(kit, "cancel"), Boolean(working) && !state.selecting);
   reveal(piece(kit, "delete"), Boolean(state.artwork));
   const consent = piece(kit, "consent");
@@ -168,7 +168,7 @@ export const draw = (kit, { store, state, fault, advice, final }) => {
   const value = addState({ store, state });
   const add = piece(kit, "add-state");
   add.dataset.value = value;
-  put(add, sentence(store, `add_${value}`));
+  put(add, sentence(store, addWord(value, state)));
   piece(kit, "add")?.setAttribute("aria-disabled", String(value !== "ready" || Boolean(store.holding)));
   drawDays(kit, store);
 };
@@ -179,13 +179,18 @@ const fillStatus = (state, percent) => ({
   look: state.looks.find(({ look }) => look === state.look)?.label ?? "",
 });
 
-/** "elsewhere": this variant needs no photo. */
+/** "elsewhere": this variant needs no photo. "waiting": pressed, and the line goes when its picture is there. */
 const addState = ({ store, state }) => {
   if (store.facts && !(store.current() in store.facts.sizes)) return "elsewhere";
   if (store.holding) return "waiting";
-  const bound = store.mode === "page" || store.selection?.variant === store.current();
-  if (state.step === "chosen" && bound) return "ready";
-  return state.step === "chosen" && state.selecting ? "waiting" : "missing";
+  if (state.selecting) return "saving";
+  const bound = state.sample || store.mode === "page" || store.selection?.variant === store.current();
+  return state.step === "chosen" && bound ? "ready" : "missing";
+};
+
+const addWord = (value, { photo, artwork }) => {
+  if (value === "saving") return "status_selecting";
+  return value === "missing" && (photo || artwork) ? "add_look" : `add_${value}`;
 };
 
 /** How long photos are kept is the app's to say; the line was there all along, unseen, so nothing moves. */
