@@ -84,6 +84,8 @@ async function start(options: {
     folder,
     encryptionKeys,
     fixedPorts,
+    // As long as a real one at least, so that the demo shows how the page bridges the wait.
+    previewSeconds: 2.5,
     listen: (name, line) => {
       const text = logLine(name, line, from);
       if (text !== undefined && !ending) say(text);

@@ -24,6 +24,8 @@ export interface WorldOptions {
   /** A PostgreSQL that is already there, instead of one of the world's own. */
   databaseUrl?: string;
   shops?: string[];
+  /** How long a preview of MGE takes at least; 0 when absent. */
+  previewSeconds?: number;
   /** More for the web process and the workers, e.g. LOG_LEVEL. */
   env?: Record<string, string>;
   listen: Listen;
@@ -83,7 +85,7 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
         args: shopifyArgs(ports, options.shops ?? [shop]),
       }),
       ...vendorIds.map((id) =>
-        keep({ name: id, args: ["sandbox/vendors/serve.ts", id, "--port", String(ports[id])] }),
+        keep({ name: id, args: vendorArgs(id, ports[id], options.previewSeconds ?? 0) }),
       ),
     ]);
     const urlOf = (child: Child | undefined): string => String(child?.ready["url"] ?? "");
@@ -152,6 +154,11 @@ async function choosePorts(fixed: boolean): Promise<Ports> {
   for (const name of Object.keys(preferred) as (keyof Ports)[])
     chosen[name] = await freePort(fixed ? preferred[name] : 0);
   return chosen as Ports;
+}
+
+function vendorArgs(id: VendorId, port: number, previewSeconds: number): string[] {
+  const slow = id === "dot" ? ["--preview-seconds", String(previewSeconds)] : [];
+  return ["sandbox/vendors/serve.ts", id, "--port", String(port), ...slow];
 }
 
 function shopifyArgs(ports: Ports, shops: string[]): string[] {
