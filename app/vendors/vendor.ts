@@ -2,21 +2,14 @@
 // inside its folder it speaks its own narrow types, outside it has this one plain shape.
 import type { z } from "zod";
 import type { LineFacts, OrderFacts } from "../orders/order.ts";
-import type { ProductFacts } from "../products/product.ts";
 import type {
   AnyTool,
   CallbacksAbility,
   CatalogueAbility,
   Changing,
   Configured,
-  PreviewNews,
   PreviewOption,
-  PreviewOrder,
   PreviewsAbility,
-  PreviewSize,
-  PublishedItem,
-  Published,
-  ListedItem,
   Sent,
   VendorFile,
 } from "./abilities.ts";
@@ -193,39 +186,13 @@ export interface Vendor {
     track?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<Report>;
     report?: (news: Record<string, unknown>, sent: Sent<unknown>) => Report;
     check?: (payload: unknown, settings: unknown, asking: Asking) => Promise<string[]>;
-    changing: {
-      instead: string;
-      cancel?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<string>;
-      update?: (
-        next: unknown,
-        sent: Sent<unknown>,
-        given: { settings: unknown; asking: Asking },
-      ) => Promise<string>;
-    };
+    changing: Changing<unknown, unknown>;
     files?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<VendorFile[]>;
   };
   configure?: (product: Record<string, unknown>, settings: unknown, asking: Asking) => Promise<Configured>;
-  catalogue?: {
-    toItem(product: ProductFacts, settings: unknown): unknown;
-    keyOf(item: unknown): string;
-    batchSize: number;
-    publish(items: PublishedItem<unknown>[], settings: unknown, asking: Asking): Promise<Published[]>;
-    withdraw(key: string, settings: unknown, asking: Asking): Promise<string>;
-    list(settings: unknown, asking: Asking): Promise<ListedItem[]>;
-    contentOf(item: unknown): Record<string, string>;
-  };
+  /** Without the schema of an item: what is given to these is parsed inside. */
+  catalogue?: Omit<CatalogueAbility<unknown, unknown>, "item">;
   callbacks?: CallbacksAbility<unknown>;
-  previews?: {
-    looks: readonly { look: string; label: string }[];
-    sizeOf(product: unknown, sku: string | undefined): PreviewSize | undefined;
-    start(order: PreviewOrder, settings: unknown, asking: Asking): Promise<string>;
-    read(previewId: string, settings: unknown, asking: Asking): Promise<PreviewNews>;
-    nextLook(ageSeconds: number): number;
-    longestSeconds: number;
-    lifeSeconds(settings: unknown): number;
-    isStale(words: string): boolean;
-    whenMadeAgain(settings: unknown): "send" | "hold";
-    ordersPhotos(settings: unknown): boolean;
-  };
+  previews?: PreviewsAbility<unknown, unknown>;
   tools: readonly AnyTool<unknown>[];
 }
