@@ -11,25 +11,34 @@ const everyMinutes = 10;
 // Read again a little of what was read last time: updated_at is not in the order in which changes become visible.
 const overlapMinutes = 10;
 
-/** Looks at up to ten shops whose last look is ten minutes old. Answers how many orders it asked for. */
+/** Looks at every shop whose last look is ten minutes old, ten at a time. Answers how many orders it asked for. */
 export async function catchUp(world: World): Promise<number> {
-  const shops = await world.db.query<{ shop: string; since: Date }>(
-    `UPDATE "Shop" SET "catchUpAt" = now() + $1 * interval '1 minute' WHERE shop IN (
-       SELECT shop FROM "Shop" WHERE "catchUpAt" <= now() AND "uninstalledAt" IS NULL AND reconnect IS NULL ORDER BY "catchUpAt" LIMIT 10 FOR UPDATE SKIP LOCKED)
-     RETURNING shop, greatest(coalesce("caughtUpTo", "installedAt") - $2 * interval '1 minute', now() - interval '59 days') AS since`,
-    [everyMinutes, overlapMinutes],
-  );
   let asked = 0;
-  for (const { shop, since } of shops.rows) {
-    try {
-      asked += await catchUpShop(world, { shop, since });
-    } catch (error) {
-      if (!(error instanceof ShopifyError)) throw error;
-      log.warn({ shop, problem: error.problem }, "catch-up.failed");
-    }
+  for (;;) {
+    const shops = await world.db.query<{ shop: string; since: Date }>(
+      `UPDATE "Shop" SET "catchUpAt" = now() + $1 * interval '1 minute' WHERE shop IN (
+         SELECT shop FROM "Shop" WHERE "catchUpAt" <= now() AND "uninstalledAt" IS NULL AND reconnect IS NULL ORDER BY "catchUpAt" LIMIT 10 FOR UPDATE SKIP LOCKED)
+       RETURNING shop, greatest(coalesce("caughtUpTo", "installedAt") - $2 * interval '1 minute', now() - interval '59 days') AS since`,
+      [everyMinutes, overlapMinutes],
+    );
+    if (shops.rows.length === 0) break;
+    const found = await Promise.all(shops.rows.map((look) => tryShop(world, look)));
+    asked += found.reduce((sum, one) => sum + one, 0);
   }
   if (asked > 0) world.wake("intake");
   return asked;
+}
+
+// One shop's trouble, whatever it is, keeps no other shop from being looked at.
+async function tryShop(world: World, look: { shop: string; since: Date }): Promise<number> {
+  try {
+    return await catchUpShop(world, look);
+  } catch (error) {
+    if (error instanceof ShopifyError)
+      log.warn({ shop: look.shop, problem: error.problem }, "catch-up.failed");
+    else log.error({ err: error, shop: look.shop }, "catch-up.failed");
+    return 0;
+  }
 }
 
 async function catchUpShop(world: World, { shop, since }: { shop: string; since: Date }): Promise<number> {

@@ -5,6 +5,7 @@ import type { World } from "../world.server.ts";
 import { partOf } from "./part.server.ts";
 import { readyPictures } from "./pictures.server.ts";
 import { factsOf, openPart } from "./sent-part.server.ts";
+import { standing } from "./standing.ts";
 
 /**
  * Asks the vendor whether it would take a part: problems as sentences, none when it would. What our own check of the
@@ -20,6 +21,9 @@ export async function checkOrder(
   const { vendor, settings } = open;
   const { orders } = vendor;
   if (!orders) return { refused: `${vendor.label} takes no orders.` };
+  // Sent since the page was loaded: what it was made from must not be readied anew.
+  if (part.status !== "waiting" && part.status !== "held")
+    return { refused: standing({ ...part, label: open.row.label }) };
   if (part.lines.length === 0) return { problems: ["No line of this part is left."] };
   let payload: unknown;
   try {

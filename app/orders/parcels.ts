@@ -87,7 +87,7 @@ export async function readParcels(
   return { lines: lines.rows, parcels: parcels.rows };
 }
 
-/** Marks a VendorOrder as shipped when every piece of it is in a parcel. Answers whether it is shipped now. */
+/** Marks a VendorOrder as shipped when every piece of it is in a parcel. Answers whether it is shipped now. In a transaction. */
 export async function settleShipped(sql: Sql, vendorOrderId: string): Promise<boolean> {
   const { rows } = await sql.query<{ status: VendorOrderStatus }>(
     `SELECT "status" FROM "VendorOrder" WHERE "id" = $1 FOR UPDATE`,

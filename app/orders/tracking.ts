@@ -51,18 +51,22 @@ export async function tracking(world: World, limit = 24): Promise<number> {
   const due = (await world.db.query<Due>(claim, [limit])).rows;
   // One question at a time per account: an account's rate is small, and its orders are not in a hurry.
   const accounts = Map.groupBy(due, ({ accountId }) => accountId);
-  await Promise.all(
-    [...accounts.values()].map(async (rows) => {
-      for (const row of rows)
-        await withLogContext({ shop: row.shop, vendorOrder: row.id, vendor: row.vendor }, () =>
-          trackOne(world, row),
-        );
-    }),
-  );
+  await Promise.all([...accounts.values()].map((rows) => trackAccount(world, rows)));
   return news + due.length;
 }
 
-async function trackOne(world: World, row: Due): Promise<void> {
+// A vendor that does not answer is not asked about its next order: every question may take until its deadline, and
+// meanwhile nobody else's news would be worked in. The claim has put what is left off by five minutes.
+async function trackAccount(world: World, rows: Due[]): Promise<void> {
+  for (const row of rows) {
+    const context = { shop: row.shop, vendorOrder: row.id, vendor: row.vendor };
+    const answers = await withLogContext(context, () => trackOne(world, row));
+    if (!answers) return;
+  }
+}
+
+/** Asks about one order. false when there is no sense in asking this account about another one now. */
+async function trackOne(world: World, row: Due): Promise<boolean> {
   const vendor = vendorById(row.vendor);
   try {
     const report = await askReport(world, vendor, row);
@@ -78,12 +82,15 @@ async function trackOne(world: World, row: Due): Promise<void> {
     });
     if (told) world.wake("writeback");
     log.info({ state: report.state, final: report.final }, "tracking.reported");
+    return true;
   } catch (error) {
-    if (error instanceof VendorError) await keepTrouble(world, row, error);
-    else {
-      log.error({ err: error }, "tracking.failed");
-      await later(world.db, row, nextLook(row.trackTries, row.age));
+    if (error instanceof VendorError) {
+      await keepTrouble(world, row, error);
+      return error.problem === "rejected";
     }
+    log.error({ err: error }, "tracking.failed");
+    await later(world.db, row, nextLook(row.trackTries, row.age));
+    return true;
   }
 }
 

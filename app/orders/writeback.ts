@@ -3,6 +3,7 @@
 // `fulfillmentCreate` is not idempotent, so the row says `committingAt`, committed, before the request leaves, and
 // says so until its outcome is known. A run that finds it set looks at Shopify first: timeouts, crashes and kills
 // all come down to that look, and a customer never gets two e-mails for one parcel.
+import { inTransaction } from "../db.server.ts";
 import { log, withLogContext } from "../log.server.ts";
 import { adminFor, ShopifyError, type Admin } from "../shopify/admin.server.ts";
 import { createFulfillment, type Tracking } from "../shopify/create-fulfillment.server.ts";
@@ -56,7 +57,8 @@ async function tellOne(talk: Talk): Promise<void> {
   try {
     const telling = await (claim.toldAt === null ? tellShopify(talk) : correctTracking(talk));
     await endTelling(world.db, claim, telling);
-    if (telling.status === "told") await settleShipped(world.db, claim.vendorOrderId);
+    if (telling.status === "told")
+      await inTransaction(world.db, (sql) => settleShipped(sql, claim.vendorOrderId));
     log.info({ status: telling.status, wait: telling.waitSeconds }, "writeback.attempted");
   } catch (error) {
     if (error instanceof TellingLost) return log.warn("writeback.lease_lost");

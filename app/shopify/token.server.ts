@@ -61,8 +61,9 @@ export async function refreshDueTokens(db: Db): Promise<number> {
       await renewOnce(db, shop, openToken(row.accessToken ?? "", { column: "accessToken", shop }));
       renewed++;
     } catch (error) {
-      if (!(error instanceof ShopifyError)) throw error;
-      log.warn({ shop, problem: error.problem }, "token.not_renewed");
+      // Whatever it is, a token sealed with a lost key, say: the other shops' are renewed all the same.
+      if (error instanceof ShopifyError) log.warn({ shop, problem: error.problem }, "token.not_renewed");
+      else log.error({ err: error, shop }, "token.not_renewed");
     }
   }
   return renewed;

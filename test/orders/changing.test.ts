@@ -175,6 +175,11 @@ test("the page offers what the vendor can do in each state, and what to do inste
   expect(readChanging({ vendor: "gone", status: "sent" })).toMatchObject({ cancel: false, instead: "" });
 });
 
+test("what was sent since the page was loaded is not checked any more", async () => {
+  const { at } = await here.order();
+  expect(await checkOrder(here.world, at)).toEqual({ refused: expect.stringContaining("has this part") });
+});
+
 test("checking an order says what is wrong with it today, and sends nothing", async () => {
   await here.database.pool.query(`UPDATE "Connection" SET "holdMinutes" = 60`);
   const { at } = await here.order({ shippingAddress: undefined, billingAddress: undefined });

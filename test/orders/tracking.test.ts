@@ -258,6 +258,20 @@ test("a parcel more than there are pieces is shown to the merchant and not told 
   expect(second?.["sentence"]).toMatch(/one more parcel \(2\)/);
 });
 
+test("a vendor that wants no more questions is not asked about its next order; that one comes five minutes later", async () => {
+  const connection = await aConnection(database.pool, { settings: settings() });
+  const part = { status: "sent", sentAt: new Date(), trackAt: new Date() };
+  for (const shopifyId of ["1", "2"])
+    await aPartRow(database.pool, { ...connection, payload, part, shopifyId });
+  oms.fault({ kind: "too-many", retryAfterSeconds: 60 });
+
+  await tracking(aWorld(database.pool, [oms.url]));
+  expect(oms.requests()).toHaveLength(1);
+  await database.later("6 minutes");
+  await tracking(aWorld(database.pool, [oms.url]));
+  expect(oms.requests()).toHaveLength(3);
+});
+
 test("a part that is not with the vendor takes no report", async () => {
   const { vendorOrderId } = await atVendor({ part: { status: "cancelled" } });
   expect(await report(vendorOrderId, { parcels: [{ id: "p1" }] })).toBe(false);

@@ -88,6 +88,23 @@ test("an order whose webhooks were all lost is found by the regular look at Shop
   expect(await catchUp(town.world), "what is known is not asked for again").toBe(0);
 });
 
+test("shops that cannot be looked at keep no other shop from being looked at", async () => {
+  await town.connect("dot");
+  town.shopify.pointAt("http://127.0.0.1:1");
+  await town.shopify.checkout({ lines: [town.line(kitSku)] });
+  await town.shopify.settled();
+  town.shopify.pointAt(town.doorUrl);
+  await town.database.later("15 minutes");
+  await town.database.pool.query(
+    `INSERT INTO "Shop" (shop, "catchUpAt") SELECT 'broken-' || n || '.myshopify.com', now() - interval '1 day' FROM generate_series(1, 25) AS n`,
+  );
+  // A token that nobody can open is a fault of ours, not an answer of Shopify's.
+  await town.database.pool.query(
+    `INSERT INTO "Session" (id, shop, state, "accessToken") SELECT 'offline_' || shop, shop, '', 'no sealed text' FROM "Shop" WHERE shop LIKE 'broken%'`,
+  );
+  expect(await catchUp(town.world)).toBeGreaterThan(0);
+});
+
 test("G14 a webhook with a bad signature is refused and nothing of it is kept", async () => {
   const refused = await fetch(`${town.doorUrl}/webhooks/orders`, {
     method: "POST",

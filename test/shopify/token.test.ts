@@ -157,6 +157,20 @@ test("a reply that names no end of the token is read as one hour, and as the sam
   expect(open(after.refreshToken)).toBe(open(before.refreshToken));
 });
 
+test("a shop whose token cannot be opened does not keep the other shops' from being renewed", async () => {
+  await connectShop(database, shopify());
+  await database.pool.query(`INSERT INTO "Shop" (shop) VALUES ('broken.myshopify.com')`);
+  await database.pool.query(
+    `INSERT INTO "Session" (id, shop, state, "accessToken", "refreshToken", "refreshTokenExpires")
+     VALUES ('offline_broken.myshopify.com', 'broken.myshopify.com', '', 'no sealed text', 'no sealed text', now() + interval '1 day')`,
+  );
+  await database.later("61 days");
+  await database.pool.query(
+    `UPDATE "Session" SET "refreshTokenExpires" = now() + interval '1 day' WHERE shop = 'broken.myshopify.com'`,
+  );
+  expect(await refreshDueTokens(database.pool)).toBe(1);
+});
+
 test("a shop nobody opened for two months keeps its access", async () => {
   await connectShop(database, shopify());
   expect(await refreshDueTokens(database.pool)).toBe(0);
