@@ -1,5 +1,6 @@
 // The OMS conversation over real HTTP with the stand-in, which makes a second order of every second create.
 import { describe, expect, test } from "vitest";
+import { SendError } from "#app/vendors/http.server.ts";
 import { oms } from "#app/vendors/oms/index.ts";
 import type { OrderPayload } from "#app/vendors/oms/payload.ts";
 import type { Problem } from "#app/vendors/vendor.ts";
@@ -142,6 +143,17 @@ describe("after a lost answer", () => {
       expect(standIn.requests().filter(({ method }) => method === "POST")).toHaveLength(1);
     },
   );
+
+  test("O18 an order for which no connection could be made is simply tried again", async () => {
+    const { payload, mine } = anAttempt();
+    const unreachable = async () => {
+      throw new SendError("unreachable", "refused", { sent: false });
+    };
+    const nobody = memoryCalls({ vendor: oms, settings: mine, http: unreachable });
+
+    expect((await failing(orders().submit(payload, mine, nobody))).problem).toBe("retry");
+    expect(nobody.exchanges.map(({ kind }) => kind)).toEqual(["commit"]);
+  });
 
   test("an account with print rows at once may send again", async () => {
     const { probe } = await sendInto("error-not-done", { settings: { afterSilence: "send-again" } });

@@ -56,9 +56,12 @@ describe("the confirmation", () => {
   test("W10 a repeated confirmation that says “already submitted” (412.04) is a success, with HTTP 200 or 412", async () => {
     for (const status of [200, 412]) {
       there.standIn.reset();
+      const said: string[] = [];
       const one = attempt({}, async (request, fresh) => {
         const reply = await there.http(request, fresh);
-        return isRepeat(request.url) ? { ...reply, status } : reply;
+        if (!isRepeat(request.url)) return reply;
+        said.push(new TextDecoder().decode(reply.bytes));
+        return { ...reply, status };
       });
       const isRepeat = (url: string): boolean =>
         url.endsWith("/confirm") && one.calls.notes["confirms"] === 2;
@@ -67,6 +70,7 @@ describe("the confirmation", () => {
       await failing(send(one));
       const receipt = await send(one);
 
+      expect(said).toEqual([expect.stringContaining("412.04")]);
       expect(there.standIn.ledger().map(({ number }) => number)).toEqual([receipt.number]);
     }
   });
