@@ -1,8 +1,9 @@
-// The photo block for everybody: axe in every state of the way, in light and dark, in both directions of writing, on
-// the narrowest phone and with everything twice as large.
+// The photo block for everybody: axe in every state of the way, in light, dark and forced colours, in both directions of
+// writing, on the narrowest phone and with everything twice as large.
 import { createRequire } from "node:module";
 import type { RunOptions } from "axe-core";
 import { describe, expect, test } from "vitest";
+import { weighTexts } from "./contrast.ts";
 import { photo, soon, useShopPage } from "./shop-page.ts";
 
 const { wish, page, context, shop, at, state, open, choose, studio } = useShopPage();
@@ -44,8 +45,16 @@ async function isFine(where: string): Promise<void> {
   expect([where, await violations(), await cutOff()]).toEqual([where, [], []]);
 }
 
+/** The same, and every text is weighed as it is drawn: for windows whose measures are the browser's own. */
+async function isFineAndReadable(where: string): Promise<void> {
+  await isFine(where);
+  const { weighed, weak } = await weighTexts(page());
+  expect([where, weak]).toEqual([where, []]);
+  expect(weighed, where).toBeGreaterThan(8);
+}
+
 /** The whole way of a photo, looked at wherever the shopper may stop. */
-async function walk(): Promise<void> {
+async function walk(isFine: (where: string) => Promise<void>): Promise<void> {
   await open();
   await isFine("empty");
   shop().faults.paintingMs = 60_000;
@@ -69,7 +78,6 @@ async function walk(): Promise<void> {
   await isFine("error");
 }
 
-// axe weighs no colours of Arabic letters: that the colours are readable is seen in English.
 const languages = [
   { language: "en", direction: "left to right" },
   { language: "ar", direction: "right to left" },
@@ -84,7 +92,7 @@ describe.each(languages)("From $direction", ({ language }) => {
     test("on a screen of 320 pixels", async () => {
       Object.assign(wish, { language, after });
       await page().setViewportSize({ width: 320, height: 640 });
-      await walk();
+      await walk(isFineAndReadable);
     });
 
     test("at a zoom of 200 %", async () => {
@@ -95,7 +103,7 @@ describe.each(languages)("From $direction", ({ language }) => {
       const metrics = { width: 640, height: 450, deviceScaleFactor: 2, mobile: false };
       await session.send("Emulation.setDeviceMetricsOverride", metrics);
       try {
-        await walk();
+        await walk(isFine);
       } finally {
         await session.detach();
       }
@@ -104,8 +112,37 @@ describe.each(languages)("From $direction", ({ language }) => {
     test("on a phone with letters of 200 %", async () => {
       Object.assign(wish, { language, after: after + largeLetters });
       await page().setViewportSize({ width: 412, height: 823 });
-      await walk();
+      await walk(isFine);
     });
+  });
+
+  test("in the forced colours of a person who sees little", async () => {
+    Object.assign(wish, { language });
+    await page().setViewportSize({ width: 320, height: 640 });
+    await page().emulateMedia({ forcedColors: "active", colorScheme: "dark" });
+    try {
+      await walk(isFineAndReadable);
+      expect(await page().evaluate(() => matchMedia("(forced-colors: active)").matches)).toBe(true);
+    } finally {
+      await page().emulateMedia({ forcedColors: null, colorScheme: null });
+    }
+  });
+
+  test("pale letters are found, whatever the colours and the script", async () => {
+    const pale = `<style>dot-kit .dot-kit__intro p{forced-color-adjust:none;color:#8d8d8d;background:#fff}</style>`;
+    for (const forcedColors of ["none", "active"] as const) {
+      Object.assign(wish, { language, after: pale });
+      await page().emulateMedia({ forcedColors });
+      try {
+        await open();
+        const { weak } = await weighTexts(page());
+        expect(weak, forcedColors).not.toEqual([]);
+        const intro = await page().locator(".dot-kit__intro").innerText();
+        expect(weak.filter((one) => !one.startsWith(`${intro.trim()}: 3.3`))).toEqual([]);
+      } finally {
+        await page().emulateMedia({ forcedColors: null });
+      }
+    }
   });
 });
 

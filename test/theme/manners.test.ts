@@ -101,23 +101,3 @@ test("The shopper compares photo and painting, and looks closer, with the keyboa
   expect(await at("frame").evaluate((frame) => frame.scrollHeight / frame.clientHeight)).toBeGreaterThan(2);
   expect(await at("frame").getAttribute("tabindex")).toBe("0");
 });
-
-test("axe finds no violation, empty and with a choice, in light and dark", { timeout: 30_000 }, async () => {
-  await open();
-  const check = async () => {
-    await page().addScriptTag({ path: "node_modules/axe-core/axe.min.js" });
-    const found = await page().evaluate(() =>
-      (
-        window as unknown as {
-          axe: { run(at: string): Promise<{ violations: { id: string; help: string }[] }> };
-        }
-      ).axe.run("dot-kit"),
-    );
-    expect(found.violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
-  };
-  await check();
-  await choose();
-  await check();
-  await at("adjust").click();
-  await check();
-});
