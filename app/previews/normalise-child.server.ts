@@ -3,11 +3,11 @@
 import { createRequire } from "node:module";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
+import { isTooLarge, mostPixels } from "./upload-pixels.server.ts";
 import { isHeic, photoType, type PhotoType } from "./upload-types.server.ts";
 
 // Measured: a PNG of 109 KB that claims 30,000 × 30,000 is refused in 9 ms, before anything is decoded.
-const limits = { limitInputPixels: 60e6, failOn: "error", pages: 1 } as const;
-const longestSide = 20_000;
+const limits = { limitInputPixels: mostPixels, failOn: "error", pages: 1 } as const;
 const shortestSide = 400;
 
 // SVG, GIF, TIFF, PDF and whatever a later libvips brings stay shut, also behind a wrong first byte.
@@ -46,8 +46,7 @@ async function prepare(bytes: Buffer): Promise<{ head: object; files: Buffer[] }
     .catch(() => {
       throw new Refused("type");
     });
-  if (width * height > limits.limitInputPixels || Math.max(width, height) > longestSide)
-    throw new Refused("too_many_pixels");
+  if (isTooLarge({ width, height })) throw new Refused("too_many_pixels");
   if (Math.min(width, height) < shortestSide) throw new Refused("too_small");
   const { data: whole, info } = await sharp(await decodable(bytes, type), limits)
     .autoOrient()

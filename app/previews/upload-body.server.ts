@@ -1,5 +1,5 @@
-// A multipart body → a file on disk and a few words, while it streams in: nothing large is ever in memory, and what is
-// no photo is turned away by its first bytes.
+// A multipart body → a file on disk and a few words, while it streams in: nothing large is ever in memory, what is no
+// photo is turned away by its first bytes, and what claims to be far too large by its header.
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import busboy from "busboy";
 import { env } from "../env.server.ts";
 import { refuse } from "./proxy-door.server.ts";
+import { claimedPixels, isTooLarge } from "./upload-pixels.server.ts";
 import { maxPhotoBytes, photoType, sniffedBytes, type PhotoType } from "./upload-types.server.ts";
 
 /** A photo that came in whole. `discard` takes the file away; call it whatever happens next. */
@@ -98,7 +99,7 @@ async function writePhoto(
   stream: Readable & { truncated?: boolean },
   file: string,
 ): Promise<{ type: PhotoType; bytes: number }> {
-  const out = await open(file, "wx", 0o600);
+  const out = await open(file, "wx+", 0o600);
   let head = Buffer.alloc(0);
   let type: PhotoType | undefined;
   let bytes = 0;
@@ -111,12 +112,14 @@ async function writePhoto(
       }
       await out.write(chunk);
     }
+    if (stream.truncated) throw refuse("too_big", 413);
     type ??= sniff(head);
+    const claimed = await claimedPixels(out, type);
+    if (claimed && isTooLarge(claimed)) throw refuse("too_many_pixels", 422);
+    return { type, bytes };
   } finally {
     await out.close();
   }
-  if (stream.truncated) throw refuse("too_big", 413);
-  return { type, bytes };
 }
 
 function sniff(head: Buffer): PhotoType {
