@@ -42,6 +42,9 @@ const first = new Map<string, Promise<unknown>>();
 // The first document of a shop runs the parent's and the child's loader at once, and each would exchange the same
 // session token (measured: two exchanges). So the others wait for the first, and then find its session.
 async function admin(request: Request): Promise<Authenticated> {
+  const host = new URL(request.url).searchParams.get("host");
+  if (host !== null && !isReadableHost(host))
+    throw new Response(null, { status: 302, headers: { location: "/auth/login" } });
   const token = request.headers.get("authorization") ?? new URL(request.url).searchParams.get("id_token");
   if (!token) return await shopify.authenticate.admin(request);
   const before = first.get(token);
@@ -52,6 +55,15 @@ async function admin(request: Request): Promise<Authenticated> {
   const mine = shopify.authenticate.admin(request);
   first.set(token, mine);
   return await mine.finally(() => first.delete(token));
+}
+
+// The library decodes it unseen, and throws at anybody's nonsense as if something of ours had failed.
+function isReadableHost(host: string): boolean {
+  try {
+    return URL.canParse(`https://${atob(host)}`);
+  } catch {
+    return false;
+  }
 }
 
 /** Checks who asks. `authenticate.admin(request)` in every loader and action of the embedded pages. */

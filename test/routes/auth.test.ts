@@ -105,6 +105,17 @@ test("a forged, old or foreign session token gets nobody in", async () => {
   expect((await database.pool.query(`SELECT 1 FROM "Session"`)).rows).toEqual([]);
 });
 
+test("who comes with a place in Shopify's admin that nobody can read is sent to the way in", async () => {
+  for (const host of ["x", "%%%", btoa("no host"), btoa("["), ""]) {
+    const search = new URLSearchParams({ shop, host, embedded: "1" });
+    const request = new Request(`https://makerlane.test/app?${search}`, {
+      headers: { "user-agent": browser },
+    });
+    const answer = await refusal(authenticate.admin(request));
+    expect([answer.status, answer.headers.get("location")], host).toEqual([302, "/auth/login"]);
+  }
+});
+
 test("a robot is sent away", async () => {
   const answer = await refusal(authenticate.admin(documentRequest(shopify().idToken(), "Googlebot/2.1")));
   expect(answer.status).toBe(410);
