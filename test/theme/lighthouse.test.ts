@@ -8,8 +8,9 @@ if (!chromium)
 
 /** The block may take one point of Lighthouse's hundred, and move nothing. */
 const mostPoints = 1;
-// A run takes six seconds on a quiet machine; none begins after the last moment at which it would end in time.
-const runs = { least: 2, most: 4, lastBeginsMs: 45_000 };
+// A run takes six seconds on a quiet machine and thirty on a very busy one; none begins after the last moment at which it
+// would end in time. A page that is no worse is done after two runs each, the others get more turns.
+const runs = { least: 2, most: 6, lastBeginsMs: 140_000 };
 
 const best = (all: Figures[]) => all.reduce((one, other) => (other.score > one.score ? other : one));
 
@@ -54,7 +55,7 @@ test.skipIf(!chromium)(
     const moved = withBlock.flatMap((one) => one.moved).join("\n");
     expect(Math.max(...shift(withBlock)), moved).toBeLessThanOrEqual(Math.min(...shift(without)));
   },
-  75_000,
+  200_000,
 );
 
 // Lighthouse looks at the first screen alone, and a theme's picture fills it: here the whole page is one screen.
