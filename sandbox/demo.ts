@@ -28,7 +28,7 @@ try {
 
 async function runDemo(): Promise<void> {
   const { encryptionKeys, runningAs } = await readKept();
-  if (runningAs !== undefined && isAlive(runningAs))
+  if (runningAs !== undefined && (await isDemo(runningAs)))
     return end(1, `A demo already runs here (process ${runningAs}). Stop it first, or go on with it.`);
   await keepInMind({ encryptionKeys, runningAs: process.pid });
   await start({ encryptionKeys, fixedPorts: true, from: "info" });
@@ -128,12 +128,11 @@ async function keepInMind(kept: Kept): Promise<void> {
   await writeFile(keptFile(), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+// By its command line, because a number is given again: after a restart of the machine, or in a new container, it may
+// belong to anything.
+async function isDemo(pid: number): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return pid !== process.pid && command.includes("demo.ts");
 }
 
 function newKeys(): string {
