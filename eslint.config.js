@@ -5,8 +5,16 @@ import globals from "globals";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const steps = ["intake", "routing", "submission", "tracking", "writeback"];
-const anyStep = `(${steps.join("|")})\\.ts$`;
+// What the worker wakes, by road.
+const steps = {
+  orders: ["intake", "routing", "submission", "tracking", "writeback"],
+  products: ["intake", "publishing"],
+  previews: ["artwork-preparing.server", "preview-making.server"],
+};
+const stepsOf = (road) => `(${steps[road].join("|").replaceAll(".", "\\.")})\\.ts$`;
+const anyStep = `(${Object.keys(steps)
+  .map((road) => `${road}/${stepsOf(road)}`)
+  .join("|")})`;
 
 // Each wall: imports that match the regex are reported with the reason.
 const wall = {
@@ -34,12 +42,12 @@ const wall = {
       "Only app/vendors/index.server.ts knows the vendors' folders; everything else sees the plain Vendor.",
   },
   noStep: {
-    regex: `(^|/)orders/${anyStep}`,
+    regex: `(^|/)${anyStep}`,
     message:
       "Pages decide nothing and call no step: they write the row (orders/decision.server.ts) and wake the worker.",
   },
-  noOtherStep: (own) => ({
-    regex: `^(\\./|.*/orders/)(?!${own}\\.ts$)${anyStep}`,
+  noOtherStep: (road) => ({
+    regex: `^\\./${stepsOf(road)}|/${anyStep}`,
     message:
       "A step never calls another step: it writes its row and wakes the next, which claims it by itself.",
   }),
@@ -177,9 +185,9 @@ export default defineConfig(
     files: ["app/{orders,products,previews,connections,shopify}/**"],
     rules: walls(...everywhereInApp, wall.noDoors, wall.noUi),
   },
-  ...steps.map((step) => ({
-    files: [`app/orders/${step}.ts`],
-    rules: walls(...everywhereInApp, wall.noDoors, wall.noUi, wall.noOtherStep(step)),
+  ...Object.entries(steps).map(([road, names]) => ({
+    files: names.map((name) => `app/${road}/${name}.ts`),
+    rules: walls(...everywhereInApp, wall.noDoors, wall.noUi, wall.noOtherStep(road)),
   })),
   { files: ["app/orders/order.ts"], rules: walls(wall.nothing) },
   { files: ["app/queue.server.ts"], rules: walls(...everywhereInApp, wall.noStep) },

@@ -101,7 +101,7 @@ export async function takeIn(db: Db, facts: OrderFacts, domain: string = shop): 
   return orderId(domain, facts.id);
 }
 
-/** Runs every step until nothing is due, as the worker would. */
+/** Runs the five steps of the orders' road until nothing is due, as the worker would. */
 export async function drain(world: World): Promise<void> {
   for (let rounds = 0; rounds < 100; rounds++) {
     let worked = (await takeInbox(world)) + (await routing(world));
