@@ -37,7 +37,8 @@ export interface LedgerEntry {
 
 /** A running stand-in, as tests and the demo hold it. */
 export interface StandIn {
-  id: "dot" | "oms" | "whcc" | "dora" | "brand";
+  /** The vendor's id in the app. */
+  id: string;
   url: string;
   port: number;
   ledger(): LedgerEntry[];
