@@ -2,7 +2,7 @@
 // the reference of the picture that was chosen for the variant that was paid, and nothing at all without one; and what
 // MGE DOT then makes is that picture.
 import { describe, expect, test } from "vitest";
-import { useStorefront } from "./front.ts";
+import { soon, useStorefront } from "./front.ts";
 import { expectNothingElse, proportionOf } from "./made.ts";
 import { kit, themes, type Choice, type ThemeName } from "./shop.ts";
 
@@ -39,10 +39,10 @@ describe.each(themes)("%s", (theme) => {
     await shopper.fresh();
     await shopper.open(theme);
     await shopper.add();
-    await expect.poll(() => shopper.at("error").textContent()).toBe(chooseFirst);
+    await soon(() => shopper.at("error").textContent()).toBe(chooseFirst);
     await shopper.page.reload();
     await shopper.buyNow();
-    await expect.poll(() => shopper.at("error").textContent()).toBe(chooseFirst);
+    await soon(() => shopper.at("error").textContent()).toBe(chooseFirst);
     expect(await shopper.cartCount()).toBe(0);
   });
 
@@ -122,7 +122,7 @@ describe.each(themes)("%s", (theme) => {
     const { shopper } = front();
     await shopper.openChosen(choiceIn(theme), theme, { blocks: "2" });
     const readyBlocks = shopper.page.locator('main [data-dot="add-state"][data-value="ready"]');
-    await expect.poll(() => readyBlocks.count()).toBe(2);
+    await soon(() => readyBlocks.count()).toBe(2);
     await shopper.add();
     await buy();
   }, 90_000);
@@ -155,7 +155,7 @@ describe.each(themes)("%s", (theme) => {
     );
     const choice = choiceIn(theme);
     await shopper.give(choice);
-    await expect.poll(() => shopper.at("status").textContent()).toContain("You are offline");
+    await soon(() => shopper.at("status").textContent()).toContain("You are offline");
     await page.context().setOffline(false);
     await shopper.pick(otherLook(choice.look));
     await shopper.ready();
@@ -165,7 +165,7 @@ describe.each(themes)("%s", (theme) => {
     await shopper.pick(choice.look);
     // Where the theme asks nobody for another size, that is chosen without a line as well.
     if (theme === "vintage") await shopper.size(kit.middle);
-    await expect.poll(() => shopper.at("status").textContent()).toContain("You are offline");
+    await soon(() => shopper.at("status").textContent()).toContain("You are offline");
     await page.context().setOffline(false);
     await shopper.chosenFor(theme === "vintage" ? kit.middle : kit.small);
     await shopper.add();
@@ -251,6 +251,6 @@ test("Added without a picture through a phone's quick add, the order waits for i
     const { rows } = (await merchant.load("/app/orders?state=held")) as { rows: { name: string }[] };
     return rows.map((row) => row.name);
   };
-  await expect.poll(heldOrders, { timeout: 20_000 }).toContain(name);
+  await soon(heldOrders).toContain(name);
   await expectNothingElse(front().world, shopper.paid);
 }, 60_000);

@@ -27,6 +27,9 @@ interface Opened {
   photos: [Photo, Photo];
 }
 
+/** Looks again and again until it is so, as long as a busy machine may need. */
+export const soon = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 });
+
 /** Starts it all before the tests and ends it after them; what it gives is there inside the tests only. */
 export function useStorefront(options: BrowserContextOptions = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "makerlane-storefront-"));

@@ -29,7 +29,7 @@ export async function expectNothingElse(world: DemoWorld, paid: Bought[]): Promi
 }
 
 // Measured with these photos: a painting and its own smaller copy are less than 1 apart, the same look in another size
-// 7, the other look 12; a painting and its photo 12 to 25, a painting and the other photo 50 and more.
+// 7, the other look 9 and more; a painting and its photo 12 to 25, a painting and the other photo 50 and more.
 const samePicture = 3;
 
 /** Waits until MGE makes the order, and holds that it is what the shopper chose; `photos` are all there are. */

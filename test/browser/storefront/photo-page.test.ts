@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { useStorefront } from "./front.ts";
+import { soon, useStorefront } from "./front.ts";
 import { expectMade } from "./made.ts";
 import { kit, type Bought, type Choice } from "./shop.ts";
 
@@ -48,7 +48,7 @@ async function boughtWithoutPhoto(): Promise<{ id: string; bought: Bought; url: 
   const bought = await shopper.pay();
   const { name } = bought;
   expect(bought.ref).toBeUndefined();
-  await expect.poll(async () => (await rowOf(name))?.says, { timeout: 20_000 }).toMatch(/held|needs/i);
+  await soon(async () => (await rowOf(name))?.says).toMatch(/held|needs/i);
   const id = (await rowOf(name))?.id ?? "";
   const { ask } = (await shownOf(id)) ?? {};
   expect(ask?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/photo\/\S+$/);
@@ -90,7 +90,7 @@ test("A kit paid without a photo gets it by the merchant's link, and exactly tha
     "Your photo is used only to make your kit.",
   ])
     expect(await text()).toContain(words);
-  await expect.poll(text).toContain("It is deleted 60 days after your kit ");
+  await soon(text).toContain("It is deleted 60 days after your kit ");
   expect(await text()).not.toMatch(/cart|\[\w+\]/i);
   await picture("empty");
   expect(await troubles()).toEqual([]);
@@ -98,7 +98,7 @@ test("A kit paid without a photo gets it by the merchant's link, and exactly tha
 
   // Pressed too early the button says what is missing.
   await shopper.at("add").click({ force: true });
-  await expect.poll(() => shopper.at("error").textContent()).toBe("Add a photo and choose a look first.");
+  await soon(() => shopper.at("error").textContent()).toBe("Add a photo and choose a look first.");
 
   const choice: Choice = { photo: photos[1], look: "drama" };
   await shopper.choose(choice);
@@ -126,7 +126,7 @@ test("A kit paid without a photo gets it by the merchant's link, and exactly tha
   expect((await again("drama")).status).toBe(200);
   expect((await again("source")).status).toBe(410);
 
-  await expect.poll(async () => (await rowOf(name))?.says, { timeout: 30_000 }).toMatch(/sent/i);
+  await soon(async () => (await rowOf(name))?.says).toMatch(/sent/i);
   const shownPicture = await page().evaluate(async () => {
     const image = document.querySelector<HTMLImageElement>('[data-dot="large"]');
     return [...new Uint8Array(await (await fetch(image?.src ?? "")).arrayBuffer())];

@@ -9,16 +9,16 @@ export interface Photo {
   file: Buffer;
 }
 
-/** Two photos that nobody would take for each other: hills at sunset, and the same in cold colours on its head. */
+/** Two photos that nobody would take for each other: fruit on a table, and the same in cold colours on its head. */
 export async function twoPhotos(): Promise<[Photo, Photo]> {
-  const hills = sharp(samplePhoto()).resize(1200, 1600);
+  const fruit = sharp(samplePhoto()).resize(1200, 1600);
   const [one, other] = await Promise.all([
-    hills.clone().jpeg().toBuffer(),
-    hills.clone().flip().modulate({ hue: 180 }).jpeg().toBuffer(),
+    fruit.clone().jpeg().toBuffer(),
+    fruit.clone().flip().modulate({ hue: 180 }).jpeg().toBuffer(),
   ]);
   return [
-    { name: "hills.jpg", file: one },
-    { name: "fjord.jpg", file: other },
+    { name: "fruit.jpg", file: one },
+    { name: "cold.jpg", file: other },
   ];
 }
 
