@@ -6,10 +6,12 @@ import { TitleBar } from "@shopify/app-bridge-react";
 import { authenticate } from "../shopify.server.ts";
 import { adminLink, useToast } from "../ui/app-bridge.ts";
 import { Confirm } from "../ui/confirm.tsx";
+import { formOf } from "../ui/draft.ts";
 import { noErrors } from "../ui/focus-error.ts";
 import { MappingForm } from "../ui/mapping-form.tsx";
 import { mapVariant, readMappingPage, type Mapped, type MappingPage } from "../ui/mapping-page.server.ts";
 import { notFound } from "../ui/page-error.tsx";
+import { useSavedAt } from "../ui/saved.ts";
 import { Empty } from "../ui/words.tsx";
 
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
@@ -52,14 +54,11 @@ export default function MappingRoute() {
   const fetcher = useFetcher<Mapped>();
   const busy = fetcher.state === "idle" ? undefined : String(fetcher.formData?.get("intent") ?? "");
   const answer = busy === undefined ? fetcher.data : undefined;
-  const saved = fetcher.data && "saved" in fetcher.data ? fetcher.data.saved : undefined;
-  useToast(saved, answer && saved && savedSentence(saved.others));
-  const save = (entries: [string, string][]): void => {
-    const form = new FormData();
-    form.set("intent", "save");
-    for (const [name, value] of entries) form.append(name, value);
-    fetcher.submit(form, { method: "post" });
-  };
+  const savedAt = useSavedAt(fetcher);
+  const saved = answer && "saved" in answer ? answer.saved : undefined;
+  useToast(fetcher.data, saved && savedSentence(saved.others));
+  const save = (entries: [string, string][]): void =>
+    fetcher.submit(formOf("save", entries), { method: "post" });
 
   return (
     <Page
@@ -114,7 +113,7 @@ export default function MappingRoute() {
           </Card>
         ) : (
           <MappingForm
-            key={`${page.variantId} ${saved?.at ?? 0}`}
+            key={`${page.variantId} ${savedAt}`}
             page={page}
             errors={answer && "errors" in answer ? answer.errors : noErrors}
             saving={busy === "save"}
@@ -123,7 +122,6 @@ export default function MappingRoute() {
         )}
         {mapping && (
           <Box paddingInline={{ xs: "400", sm: "0" }}>
-            {" "}
             <InlineStack>
               <Confirm
                 label="Remove this choice"

@@ -9,9 +9,11 @@ import { CallbacksCard } from "../ui/callbacks-card.tsx";
 import { connect, type Connected } from "../ui/connect.server.ts";
 import { ConnectionActions } from "../ui/connection-actions.tsx";
 import { ConnectionForm } from "../ui/connection-form.tsx";
+import { formOf } from "../ui/draft.ts";
 import { noErrors } from "../ui/focus-error.ts";
 import { notFound } from "../ui/page-error.tsx";
 import { ToolsCard } from "../ui/tools-card.tsx";
+import { useSavedAt } from "../ui/saved.ts";
 import { readVendorPage, type VendorPage } from "../ui/vendors-page.server.ts";
 import { Standing } from "../ui/words.tsx";
 
@@ -61,14 +63,10 @@ export default function VendorRoute() {
   const [parameters] = useSearchParams();
   const fetcher = useFetcher<Connected>();
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
-  const saved = fetcher.data && "saved" in fetcher.data ? fetcher.data.saved : undefined;
+  const savedAt = useSavedAt(fetcher);
   useToast(fetcher.data, answer && "saved" in answer ? `Saved. ${answer.saved.sentence}` : undefined);
-  const save = (entries: [string, string][]): void => {
-    const form = new FormData();
-    form.set("intent", "save");
-    for (const [name, value] of entries) form.append(name, value);
-    fetcher.submit(form, { method: "post" });
-  };
+  const save = (entries: [string, string][]): void =>
+    fetcher.submit(formOf("save", entries), { method: "post" });
 
   return (
     <Page
@@ -104,7 +102,7 @@ export default function VendorRoute() {
           <CallbacksCard key={page.callbacks.address} vendorLabel={vendor.label} callbacks={page.callbacks} />
         )}
         <ConnectionForm
-          key={`${connection?.id ?? "new"} ${saved?.at ?? 0}`}
+          key={`${connection?.id ?? "new"} ${savedAt}`}
           page={page}
           errors={answer && "errors" in answer ? answer.errors : noErrors}
           saving={fetcher.state !== "idle"}

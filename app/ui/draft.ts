@@ -56,6 +56,14 @@ export function postedDraft(fields: readonly Field[], draft: Draft, prefix = "")
   });
 }
 
+/** What `postedDraft` gives as a form, with what is asked for. */
+export function formOf(intent: string, entries: readonly [string, string][]): FormData {
+  const form = new FormData();
+  form.set("intent", intent);
+  for (const [name, value] of entries) form.append(name, value);
+  return form;
+}
+
 /** The whole form as it is posted, files included. */
 export function postedForm(fields: readonly Field[], draft: Draft): FormData {
   const form = new FormData();

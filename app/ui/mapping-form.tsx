@@ -70,7 +70,7 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
             ]}
             value={connectionId}
             onChange={choose}
-            {...(mapping === undefined && {
+            {...(connectionId === "" && {
               helpText: "Leave this open when no vendor makes it.",
             })}
             error={errors["connectionId"] ?? false}
