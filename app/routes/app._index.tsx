@@ -75,7 +75,7 @@ function Troubles({ home }: { home: HomePage }) {
         <Banner
           key={trouble.id}
           tone={trouble.isStopped ? "critical" : "warning"}
-          title={`${trouble.label} does not take orders`}
+          title={trouble.title}
           action={{ content: "Open the connection", url: trouble.to }}
         >
           <p>{trouble.sentence}</p>

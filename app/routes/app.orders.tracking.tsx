@@ -126,7 +126,7 @@ export default function TrackingRoute() {
         {entered && (
           <Banner
             tone={Object.keys(entered.outcomes).length > 0 ? "warning" : "success"}
-            title={`${entered.done} of ${rows.length} parcels were entered`}
+            title={`${entered.done} of ${rows.length} ${rows.length === 1 ? "parcel" : "parcels"} entered`}
             action={{ content: "Download the result", onAction: save }}
           >
             <p>

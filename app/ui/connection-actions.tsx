@@ -19,6 +19,12 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
   const act = (intent: string): void => fetcher.submit({ intent }, { method: "post" });
   const answer = busy === undefined ? fetcher.data : undefined;
   useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
+  // What a test found is kept on the connection, and its banner says it already.
+  const isSaidAbove =
+    connection.status === "failing" &&
+    answer !== undefined &&
+    "refused" in answer &&
+    answer.refused === connection.sentence;
   return (
     <>
       {connection.quarantine && (
@@ -41,7 +47,7 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
           </p>
         </Banner>
       )}
-      {answer && "refused" in answer && (
+      {answer && "refused" in answer && !isSaidAbove && (
         <Banner tone="critical" title="That did not work">
           {answer.refused}
         </Banner>

@@ -78,12 +78,17 @@ export function EvidenceView({ partId }: { partId: string }) {
 // Scrolls inside itself and can be reached by keyboard, so that a long payload never widens a phone's page.
 function Block({ title, text }: { title: string; text: string }) {
   return (
-    <Box background="bg-surface-secondary" borderRadius="200" padding="200">
-      <div tabIndex={0} role="region" aria-label={title} style={{ overflow: "auto", maxHeight: "24rem" }}>
-        <pre style={{ margin: 0, fontSize: "0.75rem", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-          {text}
-        </pre>
-      </div>
-    </Box>
+    <BlockStack gap="050">
+      <Text as="span" variant="bodySm" tone="subdued">
+        {title}
+      </Text>
+      <Box background="bg-surface-secondary" borderRadius="200" padding="200">
+        <div tabIndex={0} role="region" aria-label={title} style={{ overflow: "auto", maxHeight: "24rem" }}>
+          <pre style={{ margin: 0, fontSize: "0.75rem", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+            {text}
+          </pre>
+        </div>
+      </Box>
+    </BlockStack>
   );
 }

@@ -1,5 +1,6 @@
 // What Home shows, read by shop: how far the setup is, the key figures, what needs the merchant, and what would go
 // wrong with the next order.
+import { vendorById } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
 import { readConnections } from "./connections.server.ts";
 import { setupSteps } from "./guide.ts";
@@ -33,18 +34,24 @@ export async function readHomePage({ shop, now }: { shop: string; now: Date }) {
       .filter(({ status, quarantine }) => status !== "on" || quarantine !== null)
       .map(({ id, vendor, label, status, sentence, quarantine }) => ({
         id,
-        label,
+        title: `${label} does not take ${takesOrders(vendor) ? "orders" : "your products"}`,
         to: `/app/vendors/${vendor}?connection=${id}`,
         isStopped: quarantine !== null || status === "failing",
         sentence:
           quarantine ??
           sentence ??
-          (status === "paused" ? "It is paused: its orders wait." : "It does not work: its orders wait."),
+          `${status === "paused" ? "It is paused" : "It does not work"}: ${takesOrders(vendor) ? "its orders wait" : "your products wait"}.`,
       })),
     needs,
     figures,
   };
 }
+
+// A vendor that is not known any more had orders, or nothing would wait for it.
+const takesOrders = (vendor: string): boolean => {
+  const known = vendorById(vendor);
+  return known === undefined || known.orders !== undefined;
+};
 
 /** What Home is given. */
 export type HomePage = Awaited<ReturnType<typeof readHomePage>>;

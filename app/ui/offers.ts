@@ -37,8 +37,12 @@ export interface Offered {
 export function offersFor(part: Offered): Offer[] {
   const offers = decisions(part);
   if (part.status === "sent" && part.unshipped > 0) offers.push("add shipment");
-  // While nobody knows whether the vendor has it, what it would say to a new order answers nothing.
-  if (part.can.check && !part.committing && !isUnknown(part.code)) offers.push("check");
+  // While nobody knows whether the vendor has it, what it would say to a new order answers nothing. Before what
+  // cannot be taken back, so that nobody reaches past that button for this one.
+  if (part.can.check && !part.committing && !isUnknown(part.code)) {
+    const last = offers.indexOf("give up");
+    offers.splice(last < 0 ? offers.length : last, 0, "check");
+  }
   if (part.can.update && part.isChanged) offers.push("update at vendor");
   if (part.can.cancel) offers.push("cancel at vendor");
   if (part.quarantine) offers.push("release account");

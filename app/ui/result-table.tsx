@@ -94,7 +94,15 @@ function Rows({ columns, rows }: { columns: string[]; rows: ShownCell[][] }) {
         <thead>
           <tr>
             {columns.map((column, index) => (
-              <th key={index} scope="col" style={{ ...cell, textAlign: "start", whiteSpace: "nowrap" }}>
+              <th
+                key={index}
+                scope="col"
+                style={{
+                  ...cell,
+                  textAlign: rows[0]?.[index]?.isNumber ? "end" : "start",
+                  whiteSpace: "nowrap",
+                }}
+              >
                 <Text as="span" variant="bodySm" fontWeight="semibold">
                   {column}
                 </Text>
@@ -115,6 +123,8 @@ function Rows({ columns, rows }: { columns: string[]; rows: ShownCell[][] }) {
                     // Breaks only what is longer than a whole column; "anywhere" would squeeze a short key.
                     maxWidth: "32rem",
                     overflowWrap: "break-word",
+                    // A price, a size or a key stays in one piece.
+                    ...(one.text.length <= 20 && { whiteSpace: "nowrap" }),
                   }}
                 >
                   <Cell cell={one} />

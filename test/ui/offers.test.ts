@@ -45,7 +45,7 @@ test.each([
   [
     "a part that waits can be shown to a vendor that would check it",
     { status: "waiting", can: { check: true, update: false, cancel: false } },
-    ["send now", "give up", "check"],
+    ["send now", "check", "give up"],
   ],
   [
     "a part that may be there already is not checked as if it were new",
