@@ -45,11 +45,7 @@ test("the example's own values are accepted once the empty ones that must be fil
 
 test("every bad variable is named at once, and no secret is shown at the start", () => {
   const wrong = { ...testEnv, SHOPIFY_API_KEY: "", PORT: "many", ENCRYPTION_KEYS: "a:short" };
-  for (const named of [
-    /^ {2}SHOPIFY_API_KEY is missing/m,
-    /^ {2}PORT must be a number$/m,
-    /ENCRYPTION_KEYS/,
-  ])
+  for (const named of [/^ {2}SHOPIFY_API_KEY is missing/m, /^ {2}PORT must be a number$/m, /ENCRYPTION_KEYS/])
     expect(() => readEnv(wrong)).toThrow(named);
   const shown = JSON.stringify(
     describeEnv(
