@@ -99,6 +99,29 @@ test("Whoever comes back from the cart finds the choice and buys it", async () =
   expect(shopper.uploads).toEqual([]);
 }, 90_000);
 
+// A browser without windows keeps no pages ("BackForwardCacheDisabledForDelegate", the packaged Chromium 153): what a kept
+// page is told when it is shown again is told here, with the call that was under way cut off.
+test("A page kept by the browser while it was painted goes on at once when it is shown again", async () => {
+  const { shopper } = front();
+  const { page } = await shopper.fresh();
+  await shopper.open("dawn");
+  const looks = "**/apps/dot/previews/*";
+  const held = page.waitForRequest(looks);
+  await page.route(looks, () => undefined);
+  await shopper.give(choice());
+  await held;
+  await page.unroute(looks);
+  // Far sooner than the call that waits would be given up, after 15 seconds.
+  const again = page.waitForRequest(looks, { timeout: 10_000 });
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  await again;
+  await shopper.pick(choice().look);
+  await shopper.ready();
+  await shopper.add();
+  await buy();
+  expect(shopper.uploads).toEqual(["/apps/dot/artworks 202"]);
+}, 90_000);
+
 test("Two fingers enlarge the photo behind its frame, and that part is painted and made", async () => {
   const { shopper } = front();
   await shopper.openChosen(choice(), "dawn");
