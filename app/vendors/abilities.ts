@@ -243,6 +243,8 @@ export interface Tool<Settings, Input> {
   /** A tool that changes something at the vendor asks first, with this sentence. */
   confirm?: string;
   takes?: "orders" | "products";
+  /** Would get in the way of an order at the vendor: it is run while no order uses the account, and none begins. */
+  alone?: true;
   run(input: Input, settings: Settings, calls: ToolCalls): Promise<ToolResult>;
 }
 

@@ -2,6 +2,7 @@
 // talks to the vendor once, and answers with something a page can show.
 import { askOpen, openConnection, type OpenConnection } from "../connections/ask.server.ts";
 import { forget, recall, remember, take } from "../connections/memory.server.ts";
+import { whileNoOrder } from "../connections/resting.server.ts";
 import { gone } from "../connections/row.server.ts";
 import { openJson } from "../crypto.server.ts";
 import { log } from "../log.server.ts";
@@ -51,8 +52,12 @@ export async function runTool(world: World, run: ToolRun): Promise<ToolOutcome> 
     return {
       refused: "This is being done at this moment. Wait until it is finished, then look at what came of it.",
     };
+  const running: Running = { run, open, tool, input: read.values };
   try {
-    return await converse(world, { run, open, tool, input: read.values });
+    if (tool.alone !== true) return await converse(world, running);
+    return await whileNoOrder(world, open.row.accountId, (stillAlone) =>
+      converse(world, { ...running, beforeSend: stillAlone }),
+    );
   } finally {
     await forget(world.db, lock);
   }
@@ -63,15 +68,17 @@ interface Running {
   open: OpenConnection;
   tool: AnyTool<unknown>;
   input: Record<string, unknown>;
+  /** May keep a request from leaving, by throwing. */
+  beforeSend?: () => Promise<void>;
 }
 
 async function converse(world: World, running: Running): Promise<ToolOutcome> {
-  const { run, open, tool, input } = running;
+  const { run, open, tool, input, beforeSend } = running;
   const chosen = await gather(world, running);
   if ("refused" in chosen) return chosen;
   const exchanges: Exchange[] = [];
   const started = performance.now();
-  const asked = await askOpen(world, { ...open, exchanges }, (asking) =>
+  const asked = await askOpen(world, { ...open, exchanges, ...(beforeSend && { beforeSend }) }, (asking) =>
     tool.run(input, open.settings, callsOf(world, { run, asking, chosen })),
   );
   log.info(
