@@ -143,7 +143,8 @@ test("a database that hangs gets 503 in time, never a 200, and is used again whe
   blocker.release();
 
   expect(new Set(statuses)).toEqual(new Set([503]));
-  expect(took).toBeLessThan(2_500);
+  // Shopify itself waits five seconds.
+  expect(took).toBeLessThan(4_500);
   expect(await post({ port: door.port, body, headers })).toBe(200);
   expect(await inbox(database.pool)).toHaveLength(1);
 });
