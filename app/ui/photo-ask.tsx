@@ -12,10 +12,12 @@ interface PhotoAskProps {
   ask: NonNullable<PictureView["ask"]>;
   lineId: string;
   title: string;
+  /** The line has a picture: the link was used, and not taken back. */
+  hasPicture: boolean;
 }
 
 /** The link with a button to copy it, or that it is used up; its buttons post to the page of the order. */
-export function PhotoAsk({ ask, lineId, title }: PhotoAskProps) {
+export function PhotoAsk({ ask, lineId, title, hasPicture }: PhotoAskProps) {
   const fetcher = useFetcher<Decided>();
   const busy = fetcher.state !== "idle";
   const answer = busy ? undefined : fetcher.data;
@@ -25,7 +27,12 @@ export function PhotoAsk({ ask, lineId, title }: PhotoAskProps) {
   return (
     <BlockStack gap="200">
       {ask.usedAt ? (
-        <UsedUp ask={{ ...ask, usedAt: ask.usedAt }} busy={busy} onRenew={() => act("renew link")} />
+        <UsedUp
+          ask={{ ...ask, usedAt: ask.usedAt }}
+          hasPicture={hasPicture}
+          busy={busy}
+          onRenew={() => act("renew link")}
+        />
       ) : (
         <Open ask={ask} title={title} busy={busy} onTakeBack={() => act("take link back")} />
       )}
@@ -40,17 +47,20 @@ export function PhotoAsk({ ask, lineId, title }: PhotoAskProps) {
 
 function UsedUp({
   ask,
+  hasPicture,
   busy,
   onRenew,
 }: {
   ask: PhotoAskProps["ask"] & { usedAt: string };
+  hasPicture: boolean;
   busy: boolean;
   onRenew: () => void;
 }) {
   return (
     <>
       <Text as="p" tone="subdued">
-        The link to add a photo was used or taken back <Moment at={ask.usedAt} />. It opens nothing any more.
+        The link to add a photo was {hasPicture ? "used" : "taken back"} <Moment at={ask.usedAt} />. It opens
+        nothing any more.
       </Text>
       {ask.isWaiting && (
         <>

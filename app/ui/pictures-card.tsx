@@ -49,7 +49,9 @@ function LinePictures({ picture }: { picture: PictureView }) {
       {picture.hasPicture && <Shown picture={picture} />}
       {picture.madeAgain && <MadeAgain madeAgain={picture.madeAgain} />}
       <File picture={picture} />
-      {picture.ask && <PhotoAsk ask={picture.ask} lineId={picture.lineId} title={title} />}
+      {picture.ask && (
+        <PhotoAsk ask={picture.ask} lineId={picture.lineId} title={title} hasPicture={picture.hasPicture} />
+      )}
     </BlockStack>
   );
 }

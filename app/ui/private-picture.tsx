@@ -58,6 +58,8 @@ const frame = {
   inlineSize: "100%",
   blockSize: "14rem",
   display: "grid",
+  // Of a fixed height: a row as high as its picture would cut the picture off.
+  gridTemplate: "minmax(0, 1fr) / minmax(0, 1fr)",
   placeItems: "center",
   background: "var(--p-color-bg-surface-secondary)",
   borderRadius: "var(--p-border-radius-200)",

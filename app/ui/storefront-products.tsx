@@ -36,8 +36,12 @@ export function StorefrontProducts({ page }: { page: StorefrontPage }) {
 function NoProducts({ page }: { page: StorefrontPage }) {
   if (page.counts.products > 0)
     return (
-      <Empty title="No product here">
-        {page.search ? "Nothing fits this search." : "Every product is in the other view."}
+      <Empty title="No product here" action={{ label: "See all products", to: "/app/storefront" }}>
+        {page.search
+          ? `No product in this view has “${page.search}” in its title.`
+          : page.view === "all"
+            ? "The list has become shorter than this page’s number."
+            : "Every product is in the other view."}
       </Empty>
     );
   return page.connections.length === 0 ? (
