@@ -149,3 +149,43 @@ test("threat 19: a browser may ask first from a storefront that is known, and fr
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
   }
 });
+
+test("threat 7: more than 32 photos at once are asked to come again in five seconds, and lose nothing by it", async () => {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const photo = await aPhoto();
+  // A sender whose bytes are still on their way.
+  const slowly = async (): Promise<Said> => {
+    const encoded = new Response(aForm(photo));
+    const bytes = new Uint8Array(await encoded.arrayBuffer());
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await held;
+        controller.enqueue(bytes);
+        controller.close();
+      },
+    });
+    return upload(database.pool, body, {
+      headers: { "content-type": encoded.headers.get("content-type") ?? "" },
+    });
+  };
+  const ticket = await aTicket();
+  const origin = "https://kits.example.com";
+  let turnedAway = 0;
+  let enough: () => void = () => undefined;
+  const eight = new Promise<void>((resolve) => (enough = resolve));
+  const senders = Array.from({ length: 40 }, async () => {
+    const answer = await slowly();
+    if (answer.status === 503 && ++turnedAway === 8) enough();
+    return answer;
+  });
+  await eight;
+  const busy = { status: 503, body: { error: { code: "busy", seconds: 5 } } };
+  expect(await said(direct(ticket, origin))).toEqual(busy);
+  expect(await count()).toBe(0);
+  letGo();
+  const answers = await Promise.all(senders);
+  expect(answers.filter(({ status }) => status === 202)).toHaveLength(32);
+  expect(answers.filter(({ status }) => status === 503)).toEqual(Array.from({ length: 8 }, () => busy));
+  expect((await direct(ticket, origin)).status).toBe(202);
+});
