@@ -125,8 +125,8 @@ function NoOrders({
   if (page.search)
     return (
       <Empty title="Nothing matches" action={{ label: "An order is missing?", onAction: onMissing }}>
-        No order in this view has “{page.search}” in its name, reference, vendor number or tracking number.
-        Look in All, or bring the order in by its number.
+        No order in this view has “{page.search}” in its name, reference, vendor number or tracking number.{" "}
+        {page.view === "all" ? "Bring" : "Look in All, or bring"} the order in by its number.
       </Empty>
     );
   if (page.view === "needs-you")

@@ -79,7 +79,7 @@ export default function SettingsRoute() {
         </Section>
         <Section
           title="Personal data"
-          description="Names, addresses and pictures of your customers are stored encrypted and only as long as they are needed."
+          description="Names and addresses of your customers are stored encrypted and only as long as they are needed. Their photos are deleted when their time is over."
         >
           <BlockStack gap="400">
             <Card>
