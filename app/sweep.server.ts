@@ -12,7 +12,9 @@ const dueSteps = `
   SELECT step FROM (VALUES
     ('intake', EXISTS (SELECT 1 FROM "WebhookEvent" WHERE state = 'new' AND "nextRunAt" <= now())
             OR EXISTS (SELECT 1 FROM "Order" WHERE "readAgain" AND "nextRunAt" <= now())),
-    ('routing', EXISTS (SELECT 1 FROM "Order" WHERE routed < version AND NOT "readAgain" AND facts IS NOT NULL AND "nextRunAt" <= now())),
+    -- Ordered, so that it is the index's: PostgreSQL takes every third order for one whose two numbers differ, and would
+    -- read them all to find none.
+    ('routing', (SELECT true FROM "Order" WHERE routed < version AND NOT "readAgain" AND facts IS NOT NULL AND "nextRunAt" <= now() ORDER BY "nextRunAt" LIMIT 1)),
     ('submission', EXISTS (SELECT 1 FROM "VendorOrder" WHERE status = 'waiting' AND "nextRunAt" <= now())),
     ('tracking', EXISTS (SELECT 1 FROM "VendorOrder" WHERE "trackAt" IS NOT NULL AND "trackAt" <= now())
               OR EXISTS (SELECT 1 FROM "VendorCallback" WHERE state <> 'done' AND "nextRunAt" <= now())),

@@ -6,7 +6,7 @@ import { applyReport } from "#app/orders/report.server.ts";
 import { writeback } from "#app/orders/writeback.ts";
 import { sealToken } from "#app/session-storage.server.ts";
 import { cutShopify } from "#test/support/redirect.ts";
-import { row, shipments, shop, story } from "./rows.ts";
+import { aConnection, aPartRow, row, shipments, shop, story } from "./rows.ts";
 import { aToldShop } from "./told-shop.ts";
 
 const town = aToldShop();
@@ -34,6 +34,24 @@ test("Shopify is told of a parcel once, with carrier and number, and the custome
   ]);
   expect(await row(database.pool, "VendorOrder", vendorOrderId)).toMatchObject({ status: "shipped" });
   expect(await story(database.pool, orderId)).toEqual(["Shopify was told: 1 parcel with DHL JD0146."]);
+});
+
+test("a shop with one parcel does not wait behind another shop's backlog", async () => {
+  for (let n = 0; n < 20; n++) await anOrderWith([{}]);
+  const small = "small.myshopify.com";
+  const connection = await aConnection(database.pool, { shop: small });
+  const { vendorOrderId } = await aPartRow(database.pool, {
+    ...connection,
+    shop: small,
+    part: { status: "sent", sentAt: new Date() },
+  });
+  await database.pool.query(
+    `INSERT INTO "Shipment" (shop, "vendorOrderId", parcel, lines) VALUES ($1, $2, 'p', '[{"lineId":"1","quantity":2}]')`,
+    [small, vendorOrderId],
+  );
+
+  const claims = await claimShipments(database.pool, 4);
+  expect(claims.map((claim) => claim.shop).sort()).toEqual([shop, shop, shop, small]);
 });
 
 test("three parcels of one order are three fulfillments, also when three workers run at once", async () => {
