@@ -17,8 +17,7 @@ export async function makeDue(sql: Sql, connectionId: string): Promise<void> {
 
 /** Wakes the steps that a connection which is on again concerns. */
 export function wakeFor(world: World): void {
-  world.wake("submission");
-  world.wake("tracking");
+  for (const step of ["submission", "tracking", "publishing", "previews"] as const) world.wake(step);
 }
 
 /** Tries a connection's settings again. A failing connection that works again goes on by itself. */

@@ -4,7 +4,7 @@ import type { Child, Listen } from "./child.ts";
 import { keepDatabase } from "./database.ts";
 import { runNode } from "./run-node.ts";
 import { createSupervisor, isApp, type OnDeath } from "./supervisor.ts";
-import { freePort } from "./ports.ts";
+import { freePorts } from "./ports.ts";
 
 /** The vendors, in the order of the app's list; the last takes a catalogue and no orders. */
 export const vendorIds = ["dot", "oms", "whcc", "dora", "brand"] as const;
@@ -64,6 +64,17 @@ const redirect = new URL("../redirect.mjs", import.meta.url).href;
 
 /** Starts the whole world on an empty database and answers when all of it is ready. */
 export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Between finding a free port and listening there somebody else may take it: begin again with others.
+      if (tries === 3 || !String(error).includes("EADDRINUSE")) throw error;
+    }
+  }
+}
+
+async function startOnce(options: WorldOptions): Promise<DemoWorld> {
   const shop = options.shops?.[0] ?? "demo.myshopify.com";
   const supervisor = createSupervisor(options.listen, options.onDeath);
   const { keep, child, names, stop } = supervisor;
@@ -150,10 +161,9 @@ function appEnv(options: WorldOptions, places: Places): Record<string, string> {
 type Ports = Record<keyof typeof preferred, number>;
 
 async function choosePorts(fixed: boolean): Promise<Ports> {
-  const chosen: Partial<Ports> = {};
-  for (const name of Object.keys(preferred) as (keyof Ports)[])
-    chosen[name] = await freePort(fixed ? preferred[name] : 0);
-  return chosen as Ports;
+  const names = Object.keys(preferred) as (keyof Ports)[];
+  const chosen = await freePorts(names.map((name) => (fixed ? preferred[name] : 0)));
+  return Object.fromEntries(names.map((name, index) => [name, chosen[index]])) as Ports;
 }
 
 function vendorArgs(id: VendorId, port: number, previewSeconds: number): string[] {

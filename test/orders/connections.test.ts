@@ -171,7 +171,7 @@ test("a failing connection is told once, tried again by itself, and its orders g
     status: "on",
     sentence: null,
   });
-  expect(waker.woken).toContain("submission");
+  expect(waker.woken).toEqual(["submission", "tracking", "publishing", "previews"]);
   const due = await database.pool.query(
     `SELECT 1 FROM "VendorOrder" WHERE id = $1 AND "nextRunAt" <= now()`,
     [vendorOrderId],
