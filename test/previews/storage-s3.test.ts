@@ -136,15 +136,3 @@ test("the local bucket takes what Amazon's own client streams into it, and refus
   const answer = await fetch(`${bucket.url}/pictures/a.jpg`);
   expect([answer.status, (await answer.text()).includes("<Code>AccessDenied</Code>")]).toEqual([403, true]);
 });
-
-test("S10 a hundred thousand keys have nothing in common that would help to guess one", () => {
-  const seen = new Set<string>();
-  for (let made = 0; made < 100_000; made++) seen.add(newKey(shop, "jpg"));
-  expect(seen.size).toBe(100_000);
-  const names = [...seen].map((key) => path.basename(key, ".jpg"));
-  for (const name of names) if (!/^[0-9a-f]{48}$/.test(name)) expect.fail(name);
-  // Every place of a name takes each of the sixteen digits: 192 bits, none of them always the same.
-  const some = names.slice(0, 1000);
-  for (let place = 0; place < 48; place++) expect(new Set(some.map((name) => name[place])).size).toBe(16);
-  expect(names.join("")).not.toContain("demo");
-});

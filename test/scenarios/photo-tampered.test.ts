@@ -1,9 +1,16 @@
 // An order whose properties were tampered with, in every way that is known: never a wrong kit, never a dearer one.
 import { expect, test } from "vitest";
 import "#test/previews/folder.ts";
-import { openPhotoLink, photoLink, selectForLine, visitorOf } from "#app/previews/selection-link.server.ts";
+import { optionsOf } from "#app/previews/preview-rows.server.ts";
+import {
+  openPhotoLink,
+  photoLink,
+  revokePhotoLink,
+  selectForLine,
+  visitorOf,
+} from "#app/previews/selection-link.server.ts";
 import { aShopper, heard, makeAll, mapKit, variantOf } from "#test/previews/preview-scene.ts";
-import { aTown, kitSku } from "#test/support/town.ts";
+import { aTown, kitSku, printSku } from "#test/support/town.ts";
 
 const town = aTown();
 const dearSku = "DOT/VF/60X80/W/BLACK/STD";
@@ -95,6 +102,31 @@ test("threat 2: without a reference, an option that MGE did not give is not orde
   expect(made).toEqual([]);
 });
 
+test("threat 2: an option that MGE did make, for a dearer kit, is not ordered with the one that was paid", async () => {
+  await kits();
+  await aShopper(town).choose(dearSku, "drama");
+  const { rows } = await town.database.pool.query<{ id: string; shop: string; options: Buffer }>(
+    `SELECT id, shop, options FROM "Preview"`,
+  );
+  const dear = rows[0] && optionsOf(rows[0]).find(({ sku }) => sku === dearSku);
+  expect(dear?.optionId).toMatch(/^[0-9a-f-]{36}$/);
+  const { part, made } = await buy({ _dot_preview_option_id: dear?.optionId ?? "" });
+  expect(part).toMatchObject({ status: "held" });
+  expect(made).toEqual([]);
+});
+
+test("threat 3: a reference on a product that is no kit makes no kit of it", async () => {
+  await kits();
+  const ref = await aShopper(town).choose(kitSku);
+  const order = await town.shopify.checkout({
+    lines: [{ sku: printSku, quantity: 1, properties: { _dot_ref: ref } }],
+  });
+  await town.rest();
+  expect(await town.parts(order.id)).toEqual([]);
+  expect(await town.order(order.id)).toMatchObject({ status: "held" });
+  expect(town.dot.ledger()).toEqual([]);
+});
+
 test("threat 3: whoever previews the large one and pays for the small one gets the small one", async () => {
   await kits({ previewAgain: "send" });
   const ref = await aShopper(town).choose(dearSku, "drama");
@@ -183,4 +215,23 @@ test("threat 15: a photo that is not kept any more is never replaced by another"
   const { part, made } = await buy({ _dot_ref: ref });
   expect(part).toMatchObject(held);
   expect(made).toEqual([]);
+});
+
+test("threat 4: a link that the merchant took back opens nothing, until it is given again", async () => {
+  await kits();
+  await buy({});
+  const { pool } = town.database;
+  const { shop } = town.shopify;
+  const { rows } = await pool.query<{ orderId: string; lineId: string }>(
+    `SELECT "orderId", "shopifyLineId" AS "lineId" FROM "OrderLine"`,
+  );
+  const line = { shop, orderId: rows[0]?.orderId ?? "", lineId: rows[0]?.lineId ?? "" };
+  const token = (await photoLink(pool, line)).url.split("/photo/")[1] ?? "";
+  await revokePhotoLink(pool, { ...line, shop: "other.myshopify.com", revoked: true });
+  expect(await openPhotoLink(pool, token)).toMatchObject({ lineId: line.lineId });
+  await revokePhotoLink(pool, { ...line, revoked: true });
+  expect(await openPhotoLink(pool, token)).toBe("expired");
+  expect((await photoLink(pool, line)).usedAt).not.toBeNull();
+  await revokePhotoLink(pool, { ...line, revoked: false });
+  expect(await openPhotoLink(pool, token)).toMatchObject({ lineId: line.lineId });
 });
