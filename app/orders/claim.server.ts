@@ -54,19 +54,18 @@ export interface Claim {
   leaseEndsAt: number;
 }
 
-// What may be taken now. An order whose change is known but not yet read or worked out waits for that; only a question
-// about a request that may already have bought is asked at once.
+const connected = `"VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" AND c.status = 'on'`;
+const isDue = `v.status = 'waiting' AND v."nextRunAt" <= now() AND (v."leaseUntil" IS NULL OR v."leaseUntil" < now())`;
+// An order whose change is known but not yet read or worked out waits for that; only a question about a request that may
+// already have bought is asked at once.
 const isCurrent = `(v."committingAt" IS NOT NULL OR (o.routed >= o.version AND NOT o."readAgain"))`;
-const dueParts = `"VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" AND c.status = 'on'
-  JOIN "Order" o ON o.id = v."orderId" AND ${isCurrent}
-  WHERE v.status = 'waiting' AND v."nextRunAt" <= now() AND (v."leaseUntil" IS NULL OR v."leaseUntil" < now())`;
 
 // Three statements, because each must see what the holders of the locks before it committed: lock the accounts whose
 // turn it is; count and lock the parts, leaving those that routing or a person has in hand; then read and take them. In
 // one statement the count would overshoot, and a part that was changed or given up in between would go as it was before.
 const lockAccounts = `
   SELECT id FROM "Account" WHERE quarantine IS NULL AND id IN (
-    SELECT "accountId" FROM (SELECT v."accountId" FROM ${dueParts} ORDER BY v.turn LIMIT 500) AS next)
+    SELECT "accountId" FROM (SELECT v."accountId" FROM ${connected} WHERE ${isDue} ORDER BY v.turn LIMIT 500) AS next)
   ORDER BY id FOR UPDATE SKIP LOCKED`;
 
 // A broken conversation (lease run out, never given back) keeps its place at an account with one basket until a
@@ -78,7 +77,8 @@ const lockParts = `
     FROM "Account" a WHERE a.id = ANY($1)
   )
   SELECT d.id FROM room r CROSS JOIN LATERAL (
-    SELECT v.id, v.turn FROM ${dueParts} AND v."accountId" = r.id AND (r."holderId" IS NULL OR r."holderId" = v.id)
+    SELECT v.id, v.turn FROM ${connected} JOIN "Order" o ON o.id = v."orderId" AND ${isCurrent}
+    WHERE ${isDue} AND v."accountId" = r.id AND (r."holderId" IS NULL OR r."holderId" = v.id)
     ORDER BY v.turn LIMIT greatest(r.free, 0) FOR UPDATE OF v SKIP LOCKED) d
   ORDER BY d.turn LIMIT $2`;
 
