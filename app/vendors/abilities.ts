@@ -24,7 +24,10 @@ export interface Changing<Settings, Payload> {
   instead: string;
   /** Takes the order back. Answers with a sentence; throws VendorError `rejected` when the vendor refuses. Twice is harmless. */
   cancel?(sent: Sent<Payload>, settings: Settings, asking: Asking): Promise<string>;
-  /** Brings an address, a note or a total up to date; never the lines. `next` is what would be sent today. Twice is harmless. */
+  /**
+   * Brings an address, a note or a total up to date; never the lines. `next` is what would be sent today: whatever of it
+   * differs is told, for afterwards it counts as known at the vendor. Twice is harmless.
+   */
   update?(next: Payload, sent: Sent<Payload>, given: { settings: Settings; asking: Asking }): Promise<string>;
 }
 

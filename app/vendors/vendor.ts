@@ -22,6 +22,8 @@ export type * from "./words.ts";
 export { defineTool } from "./abilities.ts";
 export type * from "./abilities.ts";
 export { defineVendor } from "./define-vendor.ts";
+export { toPlainText } from "./plain-text.ts";
+export { oneLine, severalLines, withoutGaps } from "./text.ts";
 
 /** The vendor has the order. `number` is the vendor's own; absent when it was lost with the reply. */
 export interface Receipt {

@@ -1,9 +1,8 @@
 // One Shopify product to the product dotcph takes. Pure: nothing is asked, nothing is read.
 import { z } from "zod";
 import type { ProductFacts, ProductVariant } from "../../products/product.ts";
-import { refuse } from "../vendor.ts";
+import { oneLine, refuse, toPlainText } from "../vendor.ts";
 import { choosePictures, picture } from "./pictures.ts";
-import { namesIn, oneLine, toPlainText } from "./plain-text.ts";
 import { called, mustHaveRule, pricesOf, toAmount, type Prices } from "./prices.ts";
 import type { Settings } from "./settings.ts";
 import { hasNoOptions, skusOf, type Skus } from "./skus.ts";
@@ -209,4 +208,9 @@ function readMetafield(text: string): unknown {
   } catch {
     return text.trim();
   }
+}
+
+// The names in a list that a merchant wrote with commas, in lower case.
+function namesIn(list: string): string[] {
+  return list.split(",").flatMap((name) => oneLine(name)?.toLowerCase() ?? []);
 }

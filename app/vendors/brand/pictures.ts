@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { ProductImage } from "../../products/product.ts";
 import type { Asking } from "../vendor.ts";
-import { oneLine } from "./plain-text.ts";
+import { oneLine } from "../vendor.ts";
 
 /** One picture that belongs to a product. */
 export const picture = z.strictObject({

@@ -3,8 +3,7 @@
 import { z } from "zod";
 import { decimalsOf, toDecimal, toMoney, type Money } from "../../orders/order.ts";
 import type { ProductFacts, ProductVariant } from "../../products/product.ts";
-import { refuse, VendorError } from "../vendor.ts";
-import { oneLine } from "./plain-text.ts";
+import { oneLine, refuse, VendorError } from "../vendor.ts";
 import type { Settings } from "./settings.ts";
 
 /** What one variant costs, in the brand's currency. */

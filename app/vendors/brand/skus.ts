@@ -1,8 +1,7 @@
 // One SKU for a product and a suffix for each of its variants, out of Shopify's SKUs. Both are dotcph's match keys
 // ("Best Practices: Changing a SKU creates a new product", read 2026-11-22), so nothing here is guessed twice. Pure.
 import type { ProductFacts, ProductVariant } from "../../products/product.ts";
-import { refuse } from "../vendor.ts";
-import { oneLine } from "./plain-text.ts";
+import { oneLine, refuse } from "../vendor.ts";
 import { called } from "./prices.ts";
 import type { Settings } from "./settings.ts";
 

@@ -2,7 +2,7 @@
 // Never two of them: MGE refuses a line with two artwork sources (MGE DOT guide, "Common mistakes").
 import { z } from "zod";
 import type { LineFacts } from "../../orders/order.ts";
-import { refuse, VendorError, type PartLine } from "../vendor.ts";
+import { oneLine, refuse, VendorError, type PartLine } from "../vendor.ts";
 import type { Product, Settings } from "./settings.ts";
 
 /** The one picture of a line. Pixels are our own measure. */
@@ -16,14 +16,9 @@ const refProperty = "_dot_ref";
 const optionProperty = "_dot_preview_option_id";
 const previewProperty = "_dot_preview_id";
 
-/** Text in one line: composed, without control and direction characters or halves of a pair, spaces single. */
+/** Text in one line; "" when nothing is left. */
 export function clean(value: string | undefined): string {
-  return (value ?? "")
-    .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, " ")
-    .replace(/[\u202A-\u202E\u2066-\u2069]/g, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  return oneLine(value) ?? "";
 }
 
 /** Whether a line without a Mapping looks like a painting kit, so that it is held and not passed over. */

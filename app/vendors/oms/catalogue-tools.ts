@@ -1,6 +1,6 @@
 // Making, reading, changing and deleting categories, products and variants of the OMS by hand: four tools for each.
 import type { Field } from "../fields.ts";
-import { refuse, type AnyTool, type ToolCalls, type ToolResult } from "../vendor.ts";
+import { refuse, withoutGaps, type AnyTool, type ToolCalls, type ToolResult } from "../vendor.ts";
 import {
   categories,
   createRow,
@@ -15,7 +15,6 @@ import {
 import { categoryFields, forChange, productFields, uuidField, variantFields } from "./catalogue-fields.ts";
 import { doubtful, makeOnce, sending, type Doubt } from "./once.ts";
 import type { Settings } from "./settings.ts";
-import { withoutGaps } from "./text.ts";
 import { uuidOf } from "./uuid.ts";
 
 interface Table<C, U> {

@@ -2,11 +2,10 @@
 import { z } from "zod";
 import type { LineFacts, Money, OrderFacts } from "../../orders/order.ts";
 import { toDecimal } from "../../orders/order.ts";
-import { refuse, type Part, type PartLine } from "../vendor.ts";
+import { oneLine, refuse, severalLines, withoutGaps, type Part, type PartLine } from "../vendor.ts";
 import { toAddresses, toCustomer, toNote } from "./people.ts";
 import type { Product, Settings } from "./settings.ts";
 import { isTemplateConfig, toTemplateConfig } from "./template-config.ts";
-import { oneLine, severalLines, withoutGaps } from "./text.ts";
 import { asHttps, readThumbnails } from "./thumbnails.ts";
 
 const text = z.string().min(1);

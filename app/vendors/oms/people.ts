@@ -2,10 +2,9 @@
 // An OMS address has no name, company or phone, so the name rides on the customer and the rest in the note.
 import type { Address, OrderFacts } from "../../orders/order.ts";
 import { cityOf, emailOf, needsNoPostcode, noAddressSentence, phoneOf } from "../address.ts";
-import { refuse } from "../vendor.ts";
+import { oneLine, refuse, severalLines, withoutGaps } from "../vendor.ts";
 import type { AddressPayload, CustomerPayload } from "./payload.ts";
 import type { Settings } from "./settings.ts";
-import { oneLine, severalLines, withoutGaps } from "./text.ts";
 
 // No limit is documented. A longer note is no instruction for a parcel any more, and cutting it could lose one.
 const longestNote = 1000;

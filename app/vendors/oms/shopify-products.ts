@@ -1,8 +1,7 @@
 // A Shopify product and its variants as the OMS's catalogue takes them. Pure.
 import type { ProductFacts, ProductVariant } from "../../products/product.ts";
-import { refuse } from "../vendor.ts";
+import { oneLine, refuse, toPlainText, withoutGaps } from "../vendor.ts";
 import type { ProductBody, VariantBody } from "./catalogue.ts";
-import { oneLine, severalLines, withoutGaps } from "./text.ts";
 
 /** What Shopify does not know and the OMS asks for: filled in by the merchant. */
 export interface Choices {
@@ -27,7 +26,7 @@ export function toProductBody(product: ProductFacts, choices: Choices): ProductB
     code: oneLine(product.handle),
     order_column,
     active: product.status === "active",
-    description: choices.description ? plainText(product.descriptionHtml) : undefined,
+    description: choices.description ? toPlainText(product.descriptionHtml) || undefined : undefined,
     default_dpi,
     team_id,
     default_location_id,
@@ -71,25 +70,4 @@ function titleOf(product: ProductFacts): string {
     oneLine(product.title) ??
     refuse(`Product ${product.handle} has no title. Give it one in Shopify and bring it again.`)
   );
-}
-
-const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
-
-/** A merchant's HTML as text with its line breaks; undefined when nothing is left. */
-export function plainText(html: string): string | undefined {
-  const text = html
-    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, "")
-    .replace(/\s+/g, " ")
-    .replace(/<br\s*\/?>|<\/(p|div|li|tr|h[1-6])\s*>/gi, "\n")
-    .replace(/<[^>]*>/g, "")
-    .replace(/&(#x?[0-9a-f]{1,6}|[a-z]{2,4});/gi, (whole, name: string) => entityOf(name) ?? whole)
-    .replace(/ *\n */g, "\n")
-    .replace(/\n{3,}/g, "\n\n");
-  return severalLines(text);
-}
-
-function entityOf(name: string): string | undefined {
-  if (!name.startsWith("#")) return entities[name.toLowerCase()];
-  const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
-  return Number.isInteger(code) && code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

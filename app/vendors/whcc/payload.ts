@@ -1,10 +1,10 @@
 // One VendorOrder to WHCC's export request, and what the export's answer is held against. Pure.
 import { z } from "zod";
 import type { LineFacts, OrderFacts } from "../../orders/order.ts";
-import { refuse, type Part, type PartLine } from "../vendor.ts";
+import { oneLine, refuse, withoutGaps, type Part, type PartLine } from "../vendor.ts";
 import { uidsIn, type Product, type Settings } from "./settings.ts";
 import { toContact, toShipFrom, toShipTo } from "./ship-to.ts";
-import { oneLine, sameWords, withoutGaps, wordsIn } from "./text.ts";
+import { sameWords, wordsIn } from "./text.ts";
 
 const text = z.string().min(1);
 const uid = z.int().positive();

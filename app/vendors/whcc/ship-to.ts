@@ -1,10 +1,9 @@
 // Where the parcel goes and where it comes from, as WHCC's export takes it. Pure.
 import type { Address, OrderFacts } from "../../orders/order.ts";
 import { cityOf, needsNoPostcode, noAddressSentence, phoneOf, recipientName } from "../address.ts";
-import { refuse } from "../vendor.ts";
+import { oneLine, refuse, withoutGaps } from "../vendor.ts";
 import type { AddressPayload } from "./payload.ts";
 import type { Settings } from "./settings.ts";
-import { oneLine, withoutGaps } from "./text.ts";
 
 /**
  * The recipient. A company is the name on the parcel and the person goes beside it (`contact.attn`), because the

@@ -1,12 +1,11 @@
 // The tool that starts a design for a shopper, with everything that WHCC lets an editor be told.
-import { defineTool } from "../vendor.ts";
+import { defineTool, withoutGaps } from "../vendor.ts";
 import { account, accountOf } from "./account.ts";
 import { editorApi } from "./client.ts";
 import { createEditor, type NewEditor, type Photo } from "./editors.ts";
 import { makeOnce } from "./once.ts";
 import { accountProperty } from "./payload.ts";
 import type { Settings } from "./settings.ts";
-import { withoutGaps } from "./text.ts";
 
 /** POST /editors as a form. */
 export const startDesign = defineTool<Settings>()({

@@ -1,15 +1,15 @@
-// Text of shoppers and merchants, made safe to print without changing what it says. Nothing is ever cut.
+// Text of shoppers and merchants, made safe to print without changing what it says. Pure; nothing is ever cut.
 
 /**
- * One line for an address or a name: composed Unicode, single spaces, no control characters, no direction
- * overrides (they print text backwards), no half emoji (a PHP reader refuses the whole body for one).
+ * One line for an address or a name: composed Unicode, single spaces, no control characters, no direction overrides
+ * (they print text backwards), nothing invisible, no half emoji (some readers refuse the whole body for one).
  * Undefined when nothing is left.
  */
 export function oneLine(text: string | undefined): string | undefined {
   const line = (text ?? "")
     .normalize("NFC")
     .replace(/\p{Cs}/gu, "\uFFFD")
-    .replace(/[\u202A-\u202E\u2066-\u2069]/g, "")
+    .replace(/[\u202A-\u202E\u2066-\u2069\u200B\uFEFF]/g, "")
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
   return line === "" ? undefined : line;

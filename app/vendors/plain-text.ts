@@ -1,4 +1,5 @@
-// A merchant's words made plain: a description without its HTML, a title on one line. Pure; nothing is ever cut.
+// A merchant's HTML as text: no tags, no scripts, nothing lost. Pure; nothing is ever cut.
+import { oneLine } from "./text.ts";
 
 // Elements whose content is no text, and those that begin a line of their own.
 const silent = new Set(["script", "style", "template", "noscript", "iframe", "svg", "head", "object"]);
@@ -142,20 +143,4 @@ function tidied(text: string): string {
     lines.push(line);
   }
   return lines.join("\n").trim();
-}
-
-/** One line: composed Unicode, single spaces, no control characters, no direction overrides. Undefined when nothing is left. */
-export function oneLine(text: string | undefined): string | undefined {
-  const line = (text ?? "")
-    .normalize("NFC")
-    .replace(/\p{Cs}/gu, "\uFFFD")
-    .replace(/[\u202A-\u202E\u2066-\u2069\u200B\uFEFF]/g, "")
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim();
-  return line === "" ? undefined : line;
-}
-
-/** The names in a list that a merchant wrote with commas, in lower case. */
-export function namesIn(list: string): string[] {
-  return list.split(",").flatMap((name) => oneLine(name)?.toLowerCase() ?? []);
 }

@@ -1,7 +1,7 @@
 // A description in the shop as text for the agency: no tags, no scripts, nothing lost.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { oneLine, toPlainText } from "#app/vendors/brand/plain-text.ts";
+import { oneLine, toPlainText } from "#app/vendors/vendor.ts";
 
 test.each([
   [
