@@ -42,8 +42,8 @@ const first = new Map<string, Promise<unknown>>();
 // The first document of a shop runs the parent's and the child's loader at once, and each would exchange the same
 // session token (measured: two exchanges). So the others wait for the first, and then find its session.
 async function admin(request: Request): Promise<Authenticated> {
-  const host = new URL(request.url).searchParams.get("host");
-  if (host !== null && !isReadableHost(host))
+  const { searchParams } = new URL(request.url);
+  if (!isShop(searchParams.get("shop")) || !isReadableHost(searchParams.get("host")))
     throw new Response(null, { status: 302, headers: { location: "/auth/login" } });
   const token = request.headers.get("authorization") ?? new URL(request.url).searchParams.get("id_token");
   if (!token) return await shopify.authenticate.admin(request);
@@ -57,10 +57,15 @@ async function admin(request: Request): Promise<Authenticated> {
   return await mine.finally(() => first.delete(token));
 }
 
+// The library's page that asks for a token may be framed by whatever `shop` says, unseen.
+function isShop(shop: string | null): boolean {
+  return shop === null || /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/i.test(shop);
+}
+
 // The library decodes it unseen, and throws at anybody's nonsense as if something of ours had failed.
-function isReadableHost(host: string): boolean {
+function isReadableHost(host: string | null): boolean {
   try {
-    return URL.canParse(`https://${atob(host)}`);
+    return host === null || URL.canParse(`https://${atob(host)}`);
   } catch {
     return false;
   }
