@@ -38,7 +38,6 @@ const productSchema = z.strictObject({
 
 /** A pushed product that can be read. */
 export type Pushed = z.infer<typeof productSchema>;
-export type PushedImage = z.infer<typeof imageSchema>;
 
 /** The body around the products. More than 100 is refused, since the document says "up to 100" and not what is beyond. */
 export const envelopeSchema = z.strictObject({
