@@ -33,7 +33,6 @@ export function ListHeader(props: ListHeaderProps) {
         tabs={views.map(({ id, label, count }) => ({
           id: `view-${id}`,
           content: label,
-          accessibilityLabel: count ? `${label}, ${count}` : label,
           ...(count && { badge: String(count) }),
         }))}
         selected={Math.max(
