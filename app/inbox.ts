@@ -4,7 +4,7 @@ import { open } from "./crypto.server.ts";
 import { inTransaction, type Sql } from "./db.server.ts";
 import type { EventRow, InboxEvent } from "./inbox-event.ts";
 import { log } from "./log.server.ts";
-import { readAgain, takeChange, takeOrder } from "./orders/intake.ts";
+import { takeChange, takeOrder } from "./orders/intake.ts";
 import { retryAt } from "./orders/retry.ts";
 import { exportCustomer, forgetShop, redactCustomer, redactShop } from "./privacy.server.ts";
 import { takeDeletedProduct, takeFinishedOperation, takeProduct } from "./products/intake.ts";
@@ -13,12 +13,8 @@ import type { World } from "./world.server.ts";
 
 const maxTries = 12;
 
-/** Handles up to `limit` webhooks and reads up to `limit` orders again. Answers how many it worked on. */
+/** Handles up to `limit` webhooks. Answers how many. */
 export async function takeInbox(world: World, limit = 64): Promise<number> {
-  return (await takeWebhooks(world, limit)) + (await readAgain(world, Math.min(limit, 8)));
-}
-
-async function takeWebhooks(world: World, limit: number): Promise<number> {
   let taken = 0;
   try {
     taken = await inTransaction(world.db, (sql) => takeBatch(sql, limit));

@@ -8,6 +8,7 @@ import { describeEnv, env } from "./env.server.ts";
 import { takeInbox } from "./inbox.ts";
 import { log } from "./log.server.ts";
 import { catchUp } from "./orders/catch-up.ts";
+import { readAgain } from "./orders/intake.ts";
 import { routing } from "./orders/routing.ts";
 import { submission } from "./orders/submission.ts";
 import { tracking } from "./orders/tracking.ts";
@@ -41,8 +42,15 @@ const catalogueWork = 6;
 // A vendor's preview is mostly waited for; its pictures are painted anew one at a time.
 const previewsAtOnce = 8;
 
+// Apart from each other: while Shopify takes its time over an order, the next wake-up takes the webhooks that came.
+const takeMail = drainer(stopping.signal, () => drainRows(() => takeInbox(world), stopping.signal));
+const readOrders = drainer(stopping.signal, () => drainRows(() => readAgain(world), stopping.signal));
+
 const drains: Record<Step, Drain> = {
-  intake: drainer(stopping.signal, () => drainRows(() => takeInbox(world), stopping.signal)),
+  intake: async () => {
+    await takeMail();
+    await readOrders();
+  },
   routing: drainer(stopping.signal, () => drainRows(() => routing(world), stopping.signal)),
   submission: drainer(stopping.signal, () =>
     drainStarted((free) => submission(world, free), {

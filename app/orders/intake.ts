@@ -112,7 +112,7 @@ interface StubRow {
 const isMine = (mark: string): string => `"Order"."readAgain" AND "Order"."nextRunAt" = ${mark}`;
 
 /** Reads up to `limit` orders from Shopify that a webhook could not tell us whole. Answers how many. */
-export async function readAgain(world: World, limit: number): Promise<number> {
+export async function readAgain(world: World, limit = 8): Promise<number> {
   // Reading twice is harmless, so the claim is only a later moment: a reader that dies is replaced in a minute.
   const stubs = await world.db.query<StubRow>(
     `UPDATE "Order" SET "nextRunAt" = now() + interval '60 seconds', tries = tries + 1

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { sealJson } from "#app/crypto.server.ts";
 import { inTransaction, type Db } from "#app/db.server.ts";
 import { takeInbox } from "#app/inbox.ts";
-import { saveFacts } from "#app/orders/intake.ts";
+import { readAgain, saveFacts } from "#app/orders/intake.ts";
 import { orderId } from "#app/orders/order-id.ts";
 import type { OrderFacts } from "#app/orders/order.ts";
 import { routing } from "#app/orders/routing.ts";
@@ -104,7 +104,7 @@ export async function takeIn(db: Db, facts: OrderFacts, domain: string = shop): 
 /** Runs the five steps of the orders' road until nothing is due, as the worker would. */
 export async function drain(world: World): Promise<void> {
   for (let rounds = 0; rounds < 100; rounds++) {
-    let worked = (await takeInbox(world)) + (await routing(world));
+    let worked = (await takeInbox(world)) + (await readAgain(world)) + (await routing(world));
     const started = await submission(world, 20);
     await Promise.all(started);
     worked += started.length + (await tracking(world)) + (await writeback(world));
