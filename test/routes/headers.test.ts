@@ -1,47 +1,24 @@
 // What stands around every kind of page that the running web process sends: who may frame it, and what a browser may
 // do with it. The pages are the built ones.
-import { spawn, type ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildIfNeeded } from "#sandbox/demo/build.ts";
 import { testDatabase } from "#test/support/database.ts";
-import { testEnv } from "#test/support/postgres.ts";
+import { startWeb, type Web } from "./web.ts";
 
 const database = testDatabase();
 const browser = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36";
 const shop = "demo.myshopify.com";
 const inAdmin = `shop=${shop}&host=${encodeURIComponent(btoa("admin.shopify.com/store/demo"))}&embedded=1`;
-let web: ChildProcess | undefined;
-let url = "";
-const said: string[] = [];
+let web: Web | undefined;
 
 beforeAll(async () => {
   await buildIfNeeded();
-  const child = spawn(process.execPath, ["app/server.ts"], {
-    env: {
-      PATH: process.env["PATH"],
-      ...testEnv,
-      LOG_LEVEL: "info",
-      PORT: "0",
-      DATABASE_URL: database.url,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  web = child;
-  createInterface({ input: child.stderr }).on("line", (text) => said.push(text));
-  url = await new Promise<string>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`the web process ended with ${code}`)));
-    createInterface({ input: child.stdout }).on("line", (text) => {
-      said.push(text);
-      const { msg, listening } = JSON.parse(text) as { msg: string; listening?: number };
-      if (msg === "web.started") resolve(`http://127.0.0.1:${listening}`);
-    });
-  });
+  web = await startWeb({ DATABASE_URL: database.url });
 }, 180_000);
-afterAll(() => void web?.kill("SIGKILL"));
+afterAll(() => void web?.child.kill("SIGKILL"));
 
 async function get(path: string): Promise<Response> {
-  return fetch(`${url}${path}`, { redirect: "manual", headers: { "user-agent": browser } });
+  return fetch(`${web?.url ?? ""}${path}`, { redirect: "manual", headers: { "user-agent": browser } });
 }
 
 test.each([
@@ -96,7 +73,7 @@ test("only Shopify's admin may frame a shop's page, and nobody gets into that by
 test("an address that leads nowhere, asked for or posted to, leaves no token and no loose text in the log", async () => {
   for (const path of ["/nothing-here", "/app/nothing-here", "/auth/nothing", "/photo/a/b/c"])
     for (const method of ["GET", "POST"]) {
-      const answer = await fetch(`${url}${path}?${inAdmin}&id_token=canary`, {
+      const answer = await fetch(`${web?.url ?? ""}${path}?${inAdmin}&id_token=canary`, {
         method,
         redirect: "manual",
         headers: { "user-agent": browser },
@@ -104,6 +81,8 @@ test("an address that leads nowhere, asked for or posted to, leaves no token and
       expect([path, answer.status < 500]).toEqual([path, true]);
       await answer.arrayBuffer();
     }
+  const said = web?.said ?? [];
+  expect(said.length).toBeGreaterThan(0);
   expect(said.join("\n")).not.toContain("canary");
   expect(said.filter((line) => !line.startsWith("{"))).toEqual([]);
 });

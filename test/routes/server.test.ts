@@ -1,14 +1,14 @@
 // The web process as it is run: started with its own environment, spoken to over HTTP, told to stop.
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { testDatabase } from "#test/support/database.ts";
 import { testEnv } from "#test/support/postgres.ts";
+import { startWeb as startWebIn, type Web } from "./web.ts";
 
 const database = testDatabase();
 const home = mkdtempSync(path.join(tmpdir(), "makerlane-web-"));
@@ -32,38 +32,10 @@ afterEach(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-interface Web {
-  url: string;
-  lines: Record<string, unknown>[];
-  child: ChildProcess;
-  exited: Promise<number | null>;
-}
-
 async function startWeb(variables: Record<string, string> = {}): Promise<Web> {
-  const child = spawn(process.execPath, [path.resolve("app/server.ts")], {
-    cwd: home,
-    env: {
-      PATH: process.env["PATH"],
-      ...testEnv,
-      LOG_LEVEL: "info",
-      PORT: "0",
-      DATABASE_URL: database.url,
-      ...variables,
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.push(child);
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const lines: Record<string, unknown>[] = [];
-  const listening = await new Promise<unknown>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (text) => {
-      const line = JSON.parse(text) as Record<string, unknown>;
-      lines.push(line);
-      if (line["msg"] === "web.started") resolve(line["listening"]);
-    });
-    child.once("exit", (code) => reject(new Error(`the web process ended with ${code}`)));
-  });
-  return { url: `http://127.0.0.1:${String(listening)}`, lines, child, exited };
+  const web = await startWebIn({ DATABASE_URL: database.url, ...variables }, home);
+  running.push(web.child);
+  return web;
 }
 
 async function postOrder(url: string): Promise<number> {

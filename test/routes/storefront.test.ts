@@ -1,10 +1,9 @@
 // What a shopper's browser says to the running web process, over HTTP: through the shop's proxy, and past it with a
 // ticket. The routes are the app's own files; only the bundle around them is made here.
 import { folder } from "#test/previews/folder.ts";
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { signedArtworkUrl } from "#app/previews/artwork.server.ts";
@@ -19,8 +18,8 @@ import {
   signQuery,
 } from "#test/previews/shopper.ts";
 import { testDatabase } from "#test/support/database.ts";
-import { testEnv } from "#test/support/postgres.ts";
 import { aShop, shop } from "#test/support/road.ts";
+import { startWeb } from "./web.ts";
 
 const database = testDatabase();
 const home = path.join(folder, "home");
@@ -67,26 +66,7 @@ function writeBuild(): void {
 
 beforeAll(async () => {
   writeBuild();
-  const started = spawn(process.execPath, [path.resolve("app/server.ts")], {
-    cwd: home,
-    env: {
-      PATH: process.env["PATH"],
-      ...testEnv,
-      LOG_LEVEL: "info",
-      PORT: "0",
-      DATABASE_URL: database.url,
-      DATA_DIR: folder,
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  child = started;
-  url = await new Promise((resolve, reject) => {
-    createInterface({ input: started.stdout }).on("line", (text) => {
-      const line = JSON.parse(text) as Record<string, unknown>;
-      if (line["msg"] === "web.started") resolve(`http://127.0.0.1:${String(line["listening"])}`);
-    });
-    started.once("exit", (code) => reject(new Error(`the web process ended with ${code}`)));
-  });
+  ({ child, url } = await startWeb({ DATABASE_URL: database.url, DATA_DIR: folder }, home));
 });
 afterAll(() => void child?.kill("SIGKILL"));
 beforeEach(() => aShop(database.pool, shop));
