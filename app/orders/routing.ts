@@ -6,6 +6,7 @@ import { vendorById, vendors } from "../vendors/index.server.ts";
 import type { World } from "../world.server.ts";
 import type { OrderFacts } from "./order.ts";
 import { savePlan } from "./parts.server.ts";
+import { bindPhotos } from "./pictures.server.ts";
 import { retryAt } from "./retry.ts";
 import { routeLines, type ConnectionChoice, type MappingChoice } from "./route-lines.ts";
 import type { ExistingPart, RoutedOrder } from "./routed-order.ts";
@@ -101,6 +102,10 @@ async function routeOrders(sql: Sql, rows: OrderRow[]): Promise<void> {
     return { order, plan, parts: parts.filter((part) => part.orderId === order.id) };
   });
   await savePlan(sql, routed);
+  // Now, and not when a part is sent: until then an approval, a payment or a Mapping may be waited for, and a photo that
+  // nobody ordered goes after the shop's days.
+  for (const { id, shop, facts } of orders)
+    if (facts.cancelledAt === undefined) await bindPhotos(sql, { shop, orderId: id, facts });
 }
 
 type Shopped<T> = T & { shop: string };

@@ -2,12 +2,9 @@
 // whoever else brings the same reference.
 import { beforeEach, expect, test } from "vitest";
 import "#test/previews/folder.ts";
-import { openJson } from "#app/crypto.server.ts";
 import { inTransaction } from "#app/db.server.ts";
 import { approve } from "#app/orders/decision.server.ts";
 import { orderId } from "#app/orders/order-id.ts";
-import type { OrderFacts } from "#app/orders/order.ts";
-import { bindPhotos } from "#app/orders/pictures.server.ts";
 import { deleteArtwork } from "#app/previews/artwork-answers.server.ts";
 import { dateArtwork } from "#app/previews/artwork-retention.server.ts";
 import { bindArtwork } from "#app/previews/artwork.server.ts";
@@ -30,12 +27,7 @@ async function buy(ref: string, email = "ana@example.com") {
   const properties = { _dot_ref: ref };
   const order = await town.shopify.checkout({ lines: [{ sku: kitSku, quantity: 1, properties }], email });
   await town.rest();
-  const { shop } = town.shopify;
-  const id = orderId(shop, order.id);
-  const { rows } = await pool().query<{ facts: Buffer }>(`SELECT facts FROM "Order" WHERE id = $1`, [id]);
-  const sealed = rows[0]?.facts ?? Buffer.alloc(0);
-  const facts = openJson(sealed, { table: "Order", column: "facts", shop, row: id }) as OrderFacts;
-  await inTransaction(pool(), (sql) => bindPhotos(sql, { shop, orderId: id, facts }));
+  const id = orderId(town.shopify.shop, order.id);
   return { id, shopifyId: order.id };
 }
 
