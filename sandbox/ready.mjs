@@ -19,13 +19,14 @@ import process from "node:process";
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
 const inRoot = (...names) => path.join(root, ...names);
-// In production the packages for development stay away, Node 24 among them: then the machine's own must do.
-const isProduction = process.env.NODE_ENV === "production";
 const ownNode = Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : undefined;
-const node24 = (isProduction && ownNode) || inRoot("node_modules", ".bin", "node");
+const [script] = process.argv.slice(2);
+// The app's own processes in production need no packages for development where the machine has Node 24 itself: among
+// those packages are Node 24 for a machine with an older one, and what builds the pages.
+const isProduction = process.env.NODE_ENV === "production" && Boolean(ownNode && script?.startsWith("app/"));
+const node24 = isProduction ? ownNode : inRoot("node_modules", ".bin", "node");
 const say = (text) => process.stderr.write(`${text}\n`);
 
-const [script] = process.argv.slice(2);
 // The local Shopify executes it and the checks validate against it; the app itself never reads it.
 const schema = JSON.parse(readFileSync(inRoot("sandbox", "shopify", "schema-file.json"), "utf8"));
 const missingSchema = () =>
@@ -65,7 +66,8 @@ function missingPackages() {
 
 function install(why) {
   say(`Installing (${why}); this takes a minute or two …`);
-  const done = npm("ci", "--no-fund", "--no-audit");
+  // Said aloud, because npm leaves them out by itself where NODE_ENV is production.
+  const done = npm("ci", isProduction ? "--omit=dev" : "--include=dev", "--no-fund", "--no-audit");
   if (done.status !== 0) stop(`npm ci failed:\n${said(done)}`);
   say(done.stdout.split("\n").find((line) => /^(added|changed|up to date)/.test(line)) ?? "installed");
   if (!existsSync(node24)) stop("npm ci did not bring Node 24 (package `node`): allow its install script.");
