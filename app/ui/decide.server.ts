@@ -38,7 +38,8 @@ export interface PartFile {
 }
 
 // Loose on purpose: whether the row is this shop's is asked with every query.
-const id = z.guid("The page is out of date. Load it again.");
+const outOfDate = "The page is out of date. Load it again.";
+const id = z.guid(outOfDate);
 const text = z.string().trim().max(100, "This is too long.");
 const part = { part: id };
 
@@ -99,6 +100,7 @@ export async function decide({
 }): Promise<Decided> {
   const parsed = posted.safeParse(Object.fromEntries(form));
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
+  if (!id.safeParse(orderId).success) return { refused: outOfDate };
   const asked = parsed.data;
   const here = await world();
   switch (asked.intent) {

@@ -58,7 +58,7 @@ describe("what comes to a vendor's address", () => {
 });
 
 describe("telling the vendor our address", () => {
-  test("W17 WHCC asks back at once whether the address is ours, and is answered", async () => {
+  test("W18 WHCC asks back at once whether the address is ours, and is answered", async () => {
     const { connectionId } = await connected();
     const at = { shop: app.shop, connectionId };
 
@@ -72,7 +72,7 @@ describe("telling the vendor our address", () => {
     expect(whcc.requests().map(({ path }) => path)).toContain("/api/v1/webhooks/verify");
   });
 
-  test("W17 a handshake that nobody asked for, or that comes hours later, is not answered", async () => {
+  test("W18 a handshake that nobody asked for, or that comes hours later, is not answered", async () => {
     const { connectionId } = await connected();
     const word = {
       body: "verifier=abc",

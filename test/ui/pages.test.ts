@@ -106,10 +106,10 @@ describe("exactly what was sent", () => {
 });
 
 describe("a decision", () => {
-  const decide = (fields: Record<string, string>, as = shop) => {
+  const decide = (fields: Record<string, string>, as = shop, orderId: string = crypto.randomUUID()) => {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    return app.decide({ shop: as, orderId: crypto.randomUUID(), user: "1", form });
+    return app.decide({ shop: as, orderId, user: "1", form });
   };
 
   test("is done for the shop's own part, and refused for another's", async () => {
@@ -133,6 +133,7 @@ describe("a decision", () => {
         errors: { lines: "Enter whole numbers that are not more than what is left." },
       });
     expect(await decide({ intent: "buy everything" })).toHaveProperty("errors");
+    expect(await decide({ intent: "route again" }, shop, "1001")).toHaveProperty("refused");
   });
 });
 
