@@ -6,13 +6,18 @@ import path from "node:path";
 import { testEnv } from "#test/support/postgres.ts";
 
 /** Photos prepared in a second, their memory, and fifty uploads at once; in a process with an environment of its own. */
-export async function benchPhotos(): Promise<void> {
+async function benchPhotos(): Promise<void> {
   await inProcess("photos.ts");
 }
 
 /** From the photo that a shopper chose to the first look, with a vendor of no time and one of two seconds. */
-export async function benchFirstLook(): Promise<void> {
+async function benchFirstLook(): Promise<void> {
   await inProcess("first-look.ts");
+}
+
+/** The same where the shopper is: in a browser, on the shop's page, with all that lies between. */
+async function benchShopper(): Promise<void> {
+  await inProcess("preview-shopper.ts");
 }
 
 async function inProcess(file: string): Promise<void> {
@@ -33,4 +38,5 @@ async function inProcess(file: string): Promise<void> {
 export async function benchPreview(): Promise<void> {
   await benchPhotos();
   await benchFirstLook();
+  await benchShopper();
 }
