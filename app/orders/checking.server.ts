@@ -4,6 +4,7 @@ import { VendorError } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
 import { partOf } from "./part.server.ts";
 import { readyPictures } from "./pictures.server.ts";
+import { checkPrices } from "./prices.server.ts";
 import { factsOf, openPart } from "./sent-part.server.ts";
 import { standing } from "./standing.ts";
 
@@ -29,6 +30,7 @@ export async function checkOrder(
   try {
     const facts = factsOf(part);
     const claim = { ...part, connectionId: open.row.id, accountId: open.row.accountId };
+    await checkPrices(world.db, { claim, facts, vendor });
     await readyPictures(world, { claim, facts, vendor, settings });
     payload = orders.toPayload(await partOf(world.db, { claim: part, facts, vendor, settings }), settings);
   } catch (error) {

@@ -15,6 +15,7 @@ import { expirePreviews, noteFiles } from "./line-pictures.server.ts";
 import type { OrderFacts } from "./order.ts";
 import { isFromPhoto, partOf } from "./part.server.ts";
 import { readyPictures } from "./pictures.server.ts";
+import { checkPrices } from "./prices.server.ts";
 import { namedAddress } from "./remark.ts";
 
 /** Claims up to `limit` due VendorOrders and starts on each. Answers with what is under way. */
@@ -118,6 +119,7 @@ async function prepare(conversation: Conversation): Promise<(Frozen & { isNew: b
   let addressHash: string | undefined;
   try {
     const facts = factsOf(claim);
+    await checkPrices(world.db, { claim, facts, vendor });
     await readyPictures(world, { claim, facts, vendor, settings });
     payload = orders.toPayload(await partOf(world.db, { claim, facts, vendor, settings }), settings);
     if (vendor.previews) await noteFiles(world.db, { ...claim, fromPhoto: isFromPhoto(vendor, settings) });

@@ -25,7 +25,7 @@ export function plainOrders<Settings, Product, Payload>(
       (first) => new VendorError("rejected", `${label} would refuse this order: ${first}`),
     );
   const sentOf = (sent: Sent<unknown>): Sent<Payload> => ({ ...sent, payload: payloadOf(sent.payload) });
-  const { withdraw, groupOf, track, report, check, files } = orders;
+  const { withdraw, groupOf, lowestPrice, track, report, check, files } = orders;
   const { instead, cancel, update } = orders.changing;
   return {
     toPayload: (part, raw) =>
@@ -44,6 +44,7 @@ export function plainOrders<Settings, Product, Payload>(
     quiescenceSeconds: orders.quiescenceSeconds,
     looksLikeOurs: (line) => orders.looksLikeOurs(line),
     ...(groupOf && { groupOf }),
+    ...(lowestPrice && { lowestPrice: (product: unknown) => lowestPrice(productOf(product)) }),
     ...(track && {
       track: (sent: Sent<unknown>, raw: unknown, asking: Asking) =>
         track(sentOf(sent), settingsOf(raw), asking),

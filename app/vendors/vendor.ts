@@ -118,6 +118,8 @@ export interface OrdersAbility<Settings, Product, Payload> {
    * one shopper's designs at once. Pure; absent means one group.
    */
   groupOf?(line: LineFacts): string;
+  /** The least a line of this product may have been sold for, in the shop's currency; one below waits for a person. Pure. */
+  lowestPrice?(product: Product): number | undefined;
   /** Asks how far it is. A vendor whose API reports nothing has no `track`. */
   track?(sent: Sent<Payload>, settings: Settings, asking: Asking): Promise<Report>;
   /** What a callback's news (its `data`) means for an order, with what earlier news left in the notes. Pure. */
@@ -185,6 +187,7 @@ export interface Vendor {
     quiescenceSeconds: number;
     looksLikeOurs(line: LineFacts): boolean;
     groupOf?: (line: LineFacts) => string;
+    lowestPrice?: (product: unknown) => number | undefined;
     track?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<Report>;
     report?: (news: Record<string, unknown>, sent: Sent<unknown>) => Report;
     check?: (payload: unknown, settings: unknown, asking: Asking) => Promise<string[]>;

@@ -99,7 +99,12 @@ export async function makeAll(town: Town, rounds = 30): Promise<void> {
 /** Maps a variant of the demo shop to an MGE kit. */
 export async function mapKit(
   town: Town,
-  { connectionId, sku, kit = sku }: { connectionId: string; sku: string; kit?: string },
+  {
+    connectionId,
+    sku,
+    kit = sku,
+    lowestPrice,
+  }: { connectionId: string; sku: string; kit?: string; lowestPrice?: number },
 ): Promise<void> {
   await town.database.pool.query(
     `INSERT INTO "Mapping" (shop, "variantId", "productId", title, sku, "connectionId", product) VALUES ($1, $2, $3, $4, $4, $5, $6)
@@ -110,7 +115,7 @@ export async function mapKit(
       productOf(town, sku),
       sku,
       connectionId,
-      JSON.stringify({ sku: kit }),
+      JSON.stringify({ sku: kit, lowestPrice }),
     ],
   );
 }

@@ -1,6 +1,7 @@
 // An order whose properties were tampered with, in every way that is known: never a wrong kit, never a dearer one.
 import { expect, test } from "vitest";
 import "#test/previews/folder.ts";
+import { approve } from "#app/orders/decision.server.ts";
 import { optionsOf } from "#app/previews/preview-rows.server.ts";
 import {
   openPhotoLink,
@@ -137,6 +138,26 @@ test("threat 3: whoever previews the large one and pays for the small one gets t
   await town.rest();
   expect(await town.parts(order.id)).toMatchObject([{ status: "sent" }]);
   expect(town.dot.ledger().flatMap(({ lines }) => lines.map(({ sku }) => sku))).toEqual([kitSku]);
+});
+
+test("threat 3: a kit sold for less than the merchant's lowest price waits for a person, and goes once when approved", async () => {
+  const connectionId = await town.connect("dot");
+  await mapKit(town, { connectionId, sku: kitSku, lowestPrice: 1000 });
+  const ref = await aShopper(town).choose(kitSku);
+  const { order, part, made } = await buy({ _dot_ref: ref });
+  expect(part).toMatchObject({ status: "held", code: "approval" });
+  expect(part?.sentence).toMatch(/was sold for [\d.]+, and you set 1000 as its lowest price under Products/);
+  expect(made).toEqual([]);
+  expect(await approve(town.world, { shop: town.shopify.shop, vendorOrderId: part?.id ?? "" })).toEqual({
+    done: true,
+  });
+  await town.rest();
+  expect(await town.parts(order.id)).toMatchObject([{ status: "sent" }]);
+  expect(town.dot.ledger()).toHaveLength(1);
+  await mapKit(town, { connectionId, sku: kitSku, lowestPrice: 1 });
+  expect((await buy({ _dot_ref: await aShopper(town).choose(kitSku) })).part).toMatchObject({
+    status: "sent",
+  });
 });
 
 test("threat 4: a reference copied from another customer's order yields nothing", async () => {

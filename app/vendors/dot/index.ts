@@ -38,6 +38,7 @@ export const dot = defineVendor({
     withdraw,
     quiescenceSeconds: 0,
     looksLikeOurs,
+    lowestPrice: ({ lowestPrice }) => lowestPrice,
     check: (payload, given, asking) => check(payload, { settings: given, asking }),
     track: follow,
     changing: {

@@ -161,6 +161,14 @@ export const product = defineFields([
     pattern: { regex: "[a-z0-9_]{1,40}", message: "A crop mode is written in small letters and _." },
     help: "Left empty, the one of the connection is used.",
   },
+  {
+    key: "lowestPrice",
+    label: "Lowest price",
+    kind: "number",
+    min: 0,
+    required: false,
+    help: "In your shop's currency, for one kit before discounts. A kit that was sold for less waits for your approval: somebody may have got it at the price of another.",
+  },
 ]);
 
 export type Settings = Values<typeof settings>;
