@@ -53,7 +53,7 @@ export async function deleteArtwork(
 }
 
 /**
- * GET {base}/uploads/:signed → the picture. 403 for a link that is over, that nobody signed, or of another shop; 404
+ * GET {base}/uploads/:signed/:name → the picture. 403 for a link that is over, that nobody signed, or of another shop; 404
  * when the picture is not kept any more.
  */
 export async function answerPicture(

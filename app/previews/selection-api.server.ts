@@ -39,7 +39,7 @@ export async function answerLinkCall(
       return selectForLine(world, { link, visitor }, request);
     case "GET products/:id":
       return answerProduct(db, visitor, { productId: id, variantId: link.variantId, isOrdered: true });
-    case "GET uploads/:id":
+    case "GET uploads/:id/photo.webp":
       return answerPicture(visitor, id);
     default:
       throw refuse("bad_request", 404);

@@ -106,8 +106,9 @@ export function readSigned(purpose: string, signed: string): string | undefined 
 }
 
 /**
- * A link under which a shopper's browser sees one picture for `seconds`: `{base}/uploads/{signed}.{ending}`. `base` is
- * the way this visitor reaches us (`Visitor.base`), or a whole address for what leaves the page.
+ * A link under which a shopper's browser sees one picture for `seconds`: `{base}/uploads/{signed}/photo.{ending}`. Themes
+ * show what follows the last slash as the link's text, in the cart too. `base` is the way this visitor reaches us
+ * (`Visitor.base`), or a whole address for what leaves the page.
  */
 export function pictureLink({
   base,
@@ -123,15 +124,15 @@ export function pictureLink({
   // To the next ten minutes, so that a browser that polls is given one address and keeps one copy.
   const expires = Math.ceil((now.getTime() / 1000 + seconds) / 600) * 600;
   const ending = key.slice(key.lastIndexOf("."));
-  return `${base}/uploads/${signText("picture", `${expires.toString(36)} ${key}`)}${ending}`;
+  return `${base}/uploads/${signText("picture", `${expires.toString(36)} ${key}`)}/photo${ending}`;
 }
 
-/** The key a picture link stands for, and whether its time is over; undefined when it was not signed by us. */
+/** The key that the signed part of a picture link stands for, and whether its time is over; undefined when it was not signed by us. */
 export function readPictureLink(
   signed: string,
   now: Date = new Date(),
 ): { key: string; isExpired: boolean } | undefined {
-  const text = readSigned("picture", signed.replace(/\.(jpg|png|webp)$/, ""));
+  const text = readSigned("picture", signed);
   const [expires = "", key = ""] = text?.split(" ") ?? [];
   if (!key) return undefined;
   return { key, isExpired: !(Number.parseInt(expires, 36) * 1000 > now.getTime()) };

@@ -24,6 +24,7 @@ import {
   prepareAll,
   rowOf,
   said,
+  signedOf,
   upload,
 } from "./shopper.ts";
 
@@ -52,8 +53,8 @@ test("a browser sees its photo being prepared, and then its picture by a link", 
   const { body: ready } = await look(id, browser);
   expect(ready).toMatchObject({ state: "ready", width: 3000, height: 2250, pixels: [4000, 3000] });
   const link = String(ready["image"]);
-  expect(link).toMatch(/^\/apps\/dot\/uploads\/[\w.-]+\.webp$/);
-  const picture = await answerPicture({ shop }, path.basename(link));
+  expect(link).toMatch(/^\/apps\/dot\/uploads\/[\w.-]+\/photo\.webp$/);
+  const picture = await answerPicture({ shop }, signedOf(link));
   expect(picture.status).toBe(200);
   expect(Object.fromEntries(picture.headers)).toMatchObject({
     "content-type": "image/webp",
@@ -81,7 +82,7 @@ test("threat 5 and 18: another browser, another shop and a guess see nothing", a
 test("S9 and threat 4: a link is good for its picture, its shop and its time", async () => {
   const id = await aReadyPhoto(database.pool, aBrowser());
   const key = String((await rowOf(database.pool, id))?.["key"]);
-  const signed = path.basename(pictureLink({ base: "/apps/dot", key, seconds: 600 }));
+  const signed = signedOf(pictureLink({ base: "/apps/dot", key, seconds: 600 }));
   const status = async (link: string, from = shop, now?: Date): Promise<number> =>
     (await answerPicture({ shop: from }, link, now)).status;
   expect(await status(signed)).toBe(200);
@@ -91,8 +92,8 @@ test("S9 and threat 4: a link is good for its picture, its shop and its time", a
   const forged = Buffer.from(body, "base64url")
     .toString()
     .replace(/.{4}\.jpg$/, "0000.jpg");
-  expect(await status(`${Buffer.from(forged).toString("base64url")}.${signature}.jpg`)).toBe(403);
-  for (const bad of ["", "a", "..", "../../etc/passwd", `${body}.`, `${body}.${"A".repeat(43)}.jpg`])
+  expect(await status(`${Buffer.from(forged).toString("base64url")}.${signature}`)).toBe(403);
+  for (const bad of ["", "a", "..", "../../etc/passwd", `${body}.`, `${body}.${"A".repeat(43)}`])
     expect(await status(bad)).toBe(403);
 });
 

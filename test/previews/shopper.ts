@@ -157,3 +157,8 @@ export async function rowOf(db: Db, id: string | undefined): Promise<Record<stri
   ]);
   return rows[0];
 }
+
+/** The signed part of a picture's link. */
+export function signedOf(link: string): string {
+  return link.split("/").at(-2) ?? "";
+}

@@ -13,19 +13,30 @@ const run = promisify(execFile);
 export default async function startTestPostgres(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(tmpdir(), "makerlane-test-"));
   const postgres = await startPostgres(path.join(folder, "postgres"));
-  const admin = new pg.Client({ connectionString: postgres.url });
-  await admin.connect();
-  await admin.query("CREATE DATABASE makerlane_template");
-  await admin.end();
-  const template = postgres.url.replace(/\/postgres$/, "/makerlane_template");
-  await run(process.execPath, ["app/migrate.server.ts"], {
-    env: { ...process.env, ...testEnv, DATABASE_URL: template },
-  });
-  process.env["TEST_POSTGRES"] = postgres.url;
-  return async () => {
+  const discard = async (): Promise<void> => {
     await postgres.discard();
     rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    await makeTemplate(postgres.url);
+  } catch (error) {
+    // vitest calls no teardown of a setup that failed, and the server would outlive the run.
+    await discard();
+    throw error;
+  }
+  process.env["TEST_POSTGRES"] = postgres.url;
+  return discard;
+}
+
+async function makeTemplate(url: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await admin.query("CREATE DATABASE makerlane_template");
+  await admin.end();
+  const template = url.replace(/\/postgres$/, "/makerlane_template");
+  await run(process.execPath, ["app/migrate.server.ts"], {
+    env: { ...process.env, ...testEnv, DATABASE_URL: template },
+  });
 }
 
 /** The environment that the app's modules see in tests. */
