@@ -10,12 +10,7 @@ async function benchPhotos(): Promise<void> {
   await inProcess("photos.ts");
 }
 
-/** From the photo that a shopper chose to the first look, with a vendor of no time and one of two seconds. */
-async function benchFirstLook(): Promise<void> {
-  await inProcess("first-look.ts");
-}
-
-/** The same where the shopper is: in a browser, on the shop's page, with all that lies between. */
+/** From the photo that a shopper chose to the first look in their browser, with a vendor of no time and one of two seconds. */
 async function benchShopper(): Promise<void> {
   await inProcess("preview-shopper.ts");
 }
@@ -37,6 +32,5 @@ async function inProcess(file: string): Promise<void> {
 /** Every figure of the previews. */
 export async function benchPreview(): Promise<void> {
   await benchPhotos();
-  await benchFirstLook();
   await benchShopper();
 }
