@@ -1,7 +1,7 @@
 // How much one address, one browser and one shop may send, and what a ticket allows.
 import "./folder.ts";
 import { beforeEach, expect, test } from "vitest";
-import { limitAddress, limitDay, takeFrom } from "#app/previews/limits.server.ts";
+import { countOfDay, limitAddress, limitDay, takeFrom } from "#app/previews/limits.server.ts";
 import { answerPreflight, giveTicket, takeDirectUpload } from "#app/previews/upload.server.ts";
 import { testDatabase } from "#test/support/database.ts";
 import { aShop, shop } from "#test/support/road.ts";
@@ -41,12 +41,25 @@ test("S9 and threat 7: what a shop takes in a day is the merchant's number, and 
   for (let sent = 0; sent < 4; sent++) answers.push(await upload(database.pool, aForm(await aPhoto())));
   expect(answers.map(({ status }) => status)).toEqual([202, 202, 429, 429]);
   expect(await count()).toBe(2);
+  // Not even hour by hour through the day; the merchant may raise the number, and the next day has its own.
+  await database.later("23 hours");
+  expect(await upload(database.pool, aForm(await aPhoto()))).toMatchObject({ status: 429 });
+  await database.pool.query(`UPDATE "Shop" SET "photosPerDay" = 3`);
+  expect(await upload(database.pool, aForm(await aPhoto()))).toMatchObject({ status: 202 });
+  const { body } = await upload(database.pool, aForm(await aPhoto()));
+  expect(body.error).toMatchObject({ code: "quota" });
+  expect(body.error?.seconds).toBeLessThanOrEqual(3600);
+  await database.later("1 hour");
+  expect(await upload(database.pool, aForm(await aPhoto()))).toMatchObject({ status: 202 });
 });
 
 test("S9 fifty takers at once get exactly as many pieces as there are", async () => {
   const limit = { name: "race", size: 10, seconds: 600 };
   const taken = await Promise.all(Array.from({ length: 50 }, () => takeFrom(database.pool, shop, limit)));
   expect(taken.filter((seconds) => seconds === undefined)).toHaveLength(10);
+  const ofDay = { name: "day", most: 10 };
+  const counted = await Promise.all(Array.from({ length: 50 }, () => countOfDay(database.pool, shop, ofDay)));
+  expect(counted.filter((seconds) => seconds === undefined)).toHaveLength(10);
 });
 
 test("S9 an address is not kept, only a mark of it", async () => {
