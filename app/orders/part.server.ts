@@ -1,14 +1,10 @@
 // What a vendor's payload is made from: the order's facts, the lines of this part, and the pictures that we keep.
 import { readArtworkFile, signedArtworkUrl } from "../previews/artwork.server.ts";
-import { refProperty } from "../previews/selection.server.ts";
 import type { Sql } from "../db.server.ts";
 import { VendorError, type ArtworkFile, type Part, type PartLine, type Vendor } from "../vendors/vendor.ts";
 import type { Claim } from "./claim.server.ts";
 import { picturesOfLines } from "./line-pictures.server.ts";
-import type { LineFacts, OrderFacts } from "./order.ts";
-
-/** The cart line's opaque reference to a picture that we keep. Hidden at checkout by its leading underscore. */
-export const artworkProperty = "_makerlane_artwork";
+import type { OrderFacts } from "./order.ts";
 
 interface ArtworkRow {
   id: string;
@@ -39,9 +35,7 @@ export async function partOf(
   const pictures = vendor.previews
     ? await picturesOfLines(sql, { ...claim, fromPhoto: isFromPhoto(vendor, settings) })
     : undefined;
-  const idOf = (line: LineFacts): string | undefined =>
-    pictures?.get(line.id)?.artworkId ?? artworkIdOf(line);
-  const ids = wanted.flatMap(({ line }) => (line ? (idOf(line) ?? []) : []));
+  const ids = [...(pictures?.values() ?? [])].flatMap(({ artworkId }) => artworkId);
   const artworks = await findArtworks(sql, claim.shop, ids);
   const lines = wanted.map(({ line, product, mapped, quantity }): PartLine<unknown> => {
     if (!line)
@@ -54,9 +48,8 @@ export async function partOf(
         "rejected",
         `No ${vendor.label} product is chosen for “${line.title}”. Choose one under Products and the order goes on by itself.`,
       );
-    const id = idOf(line);
-    const artwork = artworks.find((row) => row.id === id);
-    const preview = pictures?.get(line.id)?.preview;
+    const { artworkId, preview } = pictures?.get(line.id) ?? {};
+    const artwork = artworks.find(({ id }) => id === artworkId);
     return {
       line: { ...line, quantity },
       product,
@@ -79,13 +72,6 @@ export async function partOf(
 /** Whether the merchant wants orders made from the photo, and not from the preview of it. */
 export function isFromPhoto(vendor: Vendor, settings: Record<string, unknown>): boolean {
   return vendor.previews?.ordersPhotos(settings) ?? false;
-}
-
-// A line with a reference of the preview's is made from that, and from nothing else that stands beside it.
-function artworkIdOf(line: LineFacts): string | undefined {
-  if (line.properties.some(({ name }) => name === refProperty)) return undefined;
-  const value = line.properties.find(({ name }) => name === artworkProperty)?.value ?? "";
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value.toLowerCase() : undefined;
 }
 
 async function findArtworks(sql: Sql, shop: string, ids: string[]): Promise<ArtworkRow[]> {

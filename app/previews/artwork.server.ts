@@ -1,10 +1,10 @@
 // Shoppers' pictures that we keep: a row, and files under a random key. A browser asks for its own by shop, id and its
 // token; a vendor is given a signed link.
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
 import { sha256 } from "../crypto.server.ts";
-import { deleteFile, newKey, pictureLink, putFile, readFile } from "./storage.server.ts";
+import { deleteFile, pictureLink, readFile } from "./storage.server.ts";
 
 export { pictureLink };
 
@@ -67,17 +67,6 @@ export async function findArtwork(
   return rows[0];
 }
 
-/** The bytes of one copy of a picture of this shop, or undefined when it is not there (any more). */
-export async function artworkFile(
-  sql: Sql,
-  { shop, id, size = "whole" }: { shop: string; id: string; size?: ArtworkSize },
-): Promise<{ contentType: string; bytes: Uint8Array } | undefined> {
-  const artwork = await findArtwork(sql, { shop, id });
-  if (artwork?.state !== "ready") return undefined;
-  const bytes = await readFile(keyOfSize(artwork.key, size));
-  return bytes && { contentType: size === "whole" ? artwork.contentType : "image/webp", bytes };
-}
-
 /**
  * Says that an order is made from a picture: it is kept until the order is delivered and the shop's days after that
  * are over, and a privacy request about the order reaches it. May be said again. False when the picture is gone, or in
@@ -96,39 +85,6 @@ export async function bindArtwork(
     [shop, id, orderId],
   );
   return rows.length === 1;
-}
-
-/** Keeps a picture that the caller has checked and measured. */
-export async function keepArtwork(
-  sql: Sql,
-  picture: {
-    shop: string;
-    filename: string;
-    contentType: "image/jpeg" | "image/png" | "image/webp";
-    width: number;
-    height: number;
-    bytes: Uint8Array;
-  },
-): Promise<string> {
-  const id = randomUUID();
-  const ending = { "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp" } as const;
-  const key = newKey(picture.shop, ending[picture.contentType]);
-  await putFile(key, picture.bytes);
-  await sql.query(
-    `INSERT INTO "Artwork" (id, shop, key, filename, "contentType", width, height, bytes, sha256, "forgetAt") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + interval '14 days')`,
-    [
-      id,
-      picture.shop,
-      key,
-      picture.filename,
-      picture.contentType,
-      picture.width,
-      picture.height,
-      picture.bytes.length,
-      sha256(picture.bytes),
-    ],
-  );
-  return id;
 }
 
 /** The file's bytes, or undefined when it is gone. */

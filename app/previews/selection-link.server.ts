@@ -112,18 +112,6 @@ export async function readPhotoLink(
   return { id, ...line, state: isUsed ? "used" : isOpen && isInTime ? "open" : "over" };
 }
 
-/** The line of a link that can be used now: undefined when nobody of ours signed it, "expired" when it is used or over. */
-export async function openPhotoLink(
-  sql: Sql,
-  token: string,
-  now: Date = new Date(),
-): Promise<OpenedLink | "expired" | undefined> {
-  const link = await readPhotoLink(sql, token, now);
-  if (!link) return undefined;
-  const { state, ...line } = link;
-  return state === "open" ? line : "expired";
-}
-
 /** Remembers that the page was looked at, for the merchant. */
 export async function noteOpened(sql: Sql, { id }: Pick<OpenedLink, "id">): Promise<void> {
   await sql.query(`UPDATE "PhotoLink" SET "openedAt" = coalesce("openedAt", now()) WHERE id = $1`, [id]);

@@ -15,9 +15,3 @@ export function speaksOf(text: string, { customer, orderIds }: Omit<CustomerRequ
   const marks = [...orderIds, customer.id, customer.email?.toLowerCase(), customer.phone];
   return marks.some((mark) => mark !== undefined && mark.length >= 6 && lower.includes(mark));
 }
-
-/** Ids in an order's facts that can be a picture's: a cart line names its picture by one. */
-export function picturesNamedIn(facts: unknown): string[] {
-  const ids = JSON.stringify(facts).match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi) ?? [];
-  return ids.map((id) => id.toLowerCase());
-}

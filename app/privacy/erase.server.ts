@@ -2,7 +2,7 @@
 // stays is numbers and states, so that nothing is ever sent a second time and the merchant's list stays whole.
 import { open, openJson } from "../crypto.server.ts";
 import type { Sql } from "../db.server.ts";
-import { picturesNamedIn, speaksOf, type CustomerRequest } from "./customer.ts";
+import { speaksOf, type CustomerRequest } from "./customer.ts";
 
 /** customers/redact: forgets one customer. Answers with what was done, as a sentence. */
 export async function redactCustomer(sql: Sql, request: CustomerRequest): Promise<string> {
@@ -132,18 +132,10 @@ async function eraseNews(sql: Sql, { shop, ids }: Omit<Erasing, "why">): Promise
 
 // A file is deleted by the sweep, before its row: the other way round a crash would leave a picture nobody knows of.
 async function forgetPictures(sql: Sql, { shop, ids }: Omit<Erasing, "why">): Promise<void> {
-  const { rows } = await sql.query<{ id: string; facts: Buffer }>(
-    `SELECT "id", "facts" FROM "Order" WHERE "id" = ANY($1) AND "facts" IS NOT NULL`,
-    [ids],
-  );
-  const named = rows.flatMap(({ id, facts }) =>
-    picturesNamedIn(openJson(facts, { table: "Order", column: "facts", shop, row: id })),
-  );
   await sql.query(
     `UPDATE "Artwork" SET "forgetAt" = now(), "filename" = '', "customerId" = NULL
-     WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" = ANY($3)
-       OR "id" IN (SELECT "artworkId" FROM "ArtworkOrder" WHERE "orderId" = ANY($2)))`,
-    [shop, ids, named],
+     WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" IN (SELECT "artworkId" FROM "ArtworkOrder" WHERE "orderId" = ANY($2)))`,
+    [shop, ids],
   );
 }
 

@@ -2,7 +2,7 @@
 import { open, openJson, sealJson, type Place } from "../crypto.server.ts";
 import type { Sql } from "../db.server.ts";
 import { signedArtworkUrl } from "../previews/artwork.server.ts";
-import { picturesNamedIn, type CustomerRequest } from "./customer.ts";
+import type { CustomerRequest } from "./customer.ts";
 
 /** Gathers what we hold, seals it beside the request, and answers with what was done, as a sentence. */
 export async function exportCustomer(sql: Sql, request: CustomerRequest): Promise<string> {
@@ -96,15 +96,15 @@ async function gatherOrders(
   const pictures = await sql.query<{ id: string; orders: string[] }>(
     `SELECT "id", "filename", "contentType", "width", "height", "createdAt",
        array(SELECT "orderId"::text FROM "ArtworkOrder" WHERE "artworkId" = a."id" UNION SELECT a."orderId"::text) AS "orders" FROM "Artwork" a
-     WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" = ANY($3) OR "id" IN (SELECT "artworkId" FROM "ArtworkOrder" WHERE "orderId" = ANY($2)))`,
-    [shop, rows.map(({ id }) => id), opened.flatMap(({ facts }) => picturesNamedIn(facts))],
+     WHERE "shop" = $1 AND ("orderId" = ANY($2) OR "id" IN (SELECT "artworkId" FROM "ArtworkOrder" WHERE "orderId" = ANY($2)))`,
+    [shop, rows.map(({ id }) => id)],
   );
   return opened.map(({ id, facts, parts, messages, ...order }) => ({
     ...order,
     facts,
     // With a link to each file: the merchant passes on the picture, not only its size.
     pictures: pictures.rows
-      .filter((picture) => picture.orders.includes(id) || picturesNamedIn(facts).includes(picture.id))
+      .filter((picture) => picture.orders.includes(id))
       .map(({ orders: _all, ...picture }) => ({ ...picture, file: signedArtworkUrl(picture.id) })),
     parts: parts.map(({ id: row, payload, attempts, news, ...part }) => ({
       ...part,

@@ -24,7 +24,7 @@ async function begun() {
 }
 
 const run = async (): Promise<void> => {
-  await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now()`);
+  await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now() - interval '1 second'`);
   await Promise.all(await previews(town.world, 8));
 };
 const starts = (): number =>
@@ -176,7 +176,7 @@ async function dieAtRow(nth: number): Promise<void> {
     get: (of, name) => (name === "query" ? query : Reflect.get(of, name)),
   });
   for (let round = 0; round < 30; round++) {
-    await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now()`);
+    await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now() - interval '1 second'`);
     const [work] = await previews({ ...town.world, db }, 1);
     if ((await Promise.race([work, death])) === "dead") return;
   }
@@ -215,7 +215,7 @@ test("threat 15: a photo deleted while its preview's pictures are fetched leaves
     return reply;
   };
   for (let round = 0; round < 30 && !isForgotten; round++) {
-    await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now()`);
+    await town.database.pool.query(`UPDATE "Preview" SET "nextRunAt" = now() - interval '1 second'`);
     await Promise.all(await previews({ ...town.world, http }, 8));
   }
   expect(isForgotten).toBe(true);
@@ -230,7 +230,9 @@ test("a shopper who waits for the preview of an account that is paused meanwhile
   await makeAll(town);
   expect((await shopper.look(id)).body).toMatchObject({ state: "failed", error: { code: "unavailable" } });
   expect(starts()).toBe(0);
-  await pool.query(`UPDATE "Preview" SET browser = '', state = 'new', "nextRunAt" = now()`);
+  await pool.query(
+    `UPDATE "Preview" SET browser = '', state = 'new', "nextRunAt" = now() - interval '1 second'`,
+  );
   expect(await arePreviewsDue(town.world)).toBe(false);
   expect(await previews(town.world, 8)).toEqual([]);
   await pool.query(`UPDATE "Connection" SET status = 'on'`);

@@ -41,10 +41,7 @@ export async function aScene(pool: pg.Pool, domain: string = shop): Promise<Scen
     shippingAddress: anAddress({ firstName: canary, address1: `1 ${canary} Street` }),
     lines: [
       aLine({
-        properties: [
-          { name: "Name", value: canary },
-          { name: "_makerlane_artwork", value: artworkId },
-        ],
+        properties: [{ name: "Name", value: canary }],
       }),
     ],
   });
@@ -59,6 +56,11 @@ export async function aScene(pool: pg.Pool, domain: string = shop): Promise<Scen
      VALUES ($1, $2, $3, $4, 'image/jpeg', 1, 1, 1, 'x', now() + interval '14 days')`,
     [artworkId, domain, artworkKey, `${canary}.jpg`],
   );
+  await pool.query(`INSERT INTO "ArtworkOrder" (shop, "artworkId", "orderId") VALUES ($1, $2, $3)`, [
+    domain,
+    artworkId,
+    orderId,
+  ]);
   const part = (state: string): Promise<string> => aPart(pool, { domain, orderId, connectionId, state });
   const parts = {
     waiting: await part("waiting"),

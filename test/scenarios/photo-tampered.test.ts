@@ -4,8 +4,8 @@ import "#test/previews/folder.ts";
 import { approve } from "#app/orders/decision.server.ts";
 import { optionsOf } from "#app/previews/preview-rows.server.ts";
 import {
-  openPhotoLink,
   photoLink,
+  readPhotoLink,
   revokePhotoLink,
   selectForLine,
   visitorOf,
@@ -199,10 +199,11 @@ test("threat 14: a kit bought without a photo waits; the shopper adds one by the
   if (!line) throw new Error("no line");
   const { url } = await photoLink(pool, { shop: town.shopify.shop, ...line });
   const token = url.split("/photo/")[1] ?? "";
-  const link = await openPhotoLink(pool, token);
-  if (!link || link === "expired") throw new Error("the link is good");
-  expect(await openPhotoLink(pool, `${token}x`)).toBeUndefined();
-  expect(await openPhotoLink(pool, token, new Date(Date.now() + 61 * 86_400_000))).toBe("expired");
+  const link = await readPhotoLink(pool, token);
+  if (link?.state !== "open") throw new Error("the link is good");
+  expect(await readPhotoLink(pool, `${token}x`)).toBeUndefined();
+  const late = new Date(Date.now() + 61 * 86_400_000);
+  expect(await readPhotoLink(pool, token, late)).toMatchObject({ state: "over" });
 
   const shopper = aShopper(town);
   const preview = String((await shopper.ask(await shopper.photo(), kitSku)).body["preview"]);
@@ -226,7 +227,7 @@ test("threat 14: a kit bought without a photo waits; the shopper adds one by the
   expect(
     town.dot.ledger().flatMap(({ lines }) => lines.map(({ sku, detail }) => [sku, detail?.["look"]])),
   ).toEqual([[kitSku, "source"]]);
-  expect(await openPhotoLink(pool, token)).toBe("expired");
+  expect(await readPhotoLink(pool, token)).toMatchObject({ state: "used" });
 });
 
 test("threat 15: a photo that is not kept any more is never replaced by another", async () => {
@@ -249,10 +250,10 @@ test("threat 4: a link that the merchant took back opens nothing, until it is gi
   const line = { shop, orderId: rows[0]?.orderId ?? "", lineId: rows[0]?.lineId ?? "" };
   const token = (await photoLink(pool, line)).url.split("/photo/")[1] ?? "";
   await revokePhotoLink(pool, { ...line, shop: "other.myshopify.com", revoked: true });
-  expect(await openPhotoLink(pool, token)).toMatchObject({ lineId: line.lineId });
+  expect(await readPhotoLink(pool, token)).toMatchObject({ state: "open", lineId: line.lineId });
   await revokePhotoLink(pool, { ...line, revoked: true });
-  expect(await openPhotoLink(pool, token)).toBe("expired");
+  expect(await readPhotoLink(pool, token)).toMatchObject({ state: "over" });
   expect((await photoLink(pool, line)).usedAt).not.toBeNull();
   await revokePhotoLink(pool, { ...line, revoked: false });
-  expect(await openPhotoLink(pool, token)).toMatchObject({ lineId: line.lineId });
+  expect(await readPhotoLink(pool, token)).toMatchObject({ state: "open", lineId: line.lineId });
 });
