@@ -63,11 +63,11 @@ export async function askForOrder(
 /**
  * Writes what Shopify says now. Older news changes nothing; of two with the same moment, "paid" and "cancelled"
  * win, because neither is ever taken back and webhooks come in any order. What was read from Shopify counts in any case,
- * unless something came since it was asked for (`askedAt`, the claim's mark). Answers whether anything changed.
+ * unless something came since it was asked for (`mark`, the claim's). Answers whether anything changed.
  */
 export async function saveFacts(
   sql: Sql,
-  { shop, facts, askedAt }: { shop: string; facts: OrderFacts; askedAt?: Date },
+  { shop, facts, mark }: { shop: string; facts: OrderFacts; mark?: string },
 ): Promise<boolean> {
   const id = orderId(shop, facts.id);
   const sealed = sealJson(facts, { table: "Order", column: "facts", shop, row: id });
@@ -94,7 +94,7 @@ export async function saveFacts(
       facts.test,
       facts.paid,
       env.PERSONAL_DATA_DAYS,
-      askedAt ?? null,
+      mark ?? null,
     ],
   );
   return saved.rowCount === 1;
@@ -105,11 +105,14 @@ interface StubRow {
   shop: string;
   shopifyId: string;
   tries: number;
-  /** The claim's mark: whatever comes in while Shopify is asked moves it, and then the answer may be an older one. */
-  nextRunAt: Date;
+  /**
+   * The claim's mark: whatever comes in while Shopify is asked moves it, and then the answer may be an older one.
+   * The row's `nextRunAt` as PostgreSQL's text, because a Date has not all of its digits.
+   */
+  mark: string;
 }
 
-const isMine = (mark: string): string => `"Order"."readAgain" AND "Order"."nextRunAt" = ${mark}`;
+const isMine = (mark: string): string => `"Order"."readAgain" AND "Order"."nextRunAt" = ${mark}::timestamptz`;
 
 /** Reads up to `limit` orders from Shopify that a webhook could not tell us whole. Answers how many. */
 export async function readAgain(world: World, limit = 8): Promise<number> {
@@ -117,7 +120,7 @@ export async function readAgain(world: World, limit = 8): Promise<number> {
   const stubs = await world.db.query<StubRow>(
     `UPDATE "Order" SET "nextRunAt" = now() + interval '60 seconds', tries = tries + 1
      WHERE id IN (SELECT id FROM "Order" WHERE "readAgain" AND "nextRunAt" <= now() ORDER BY "nextRunAt" LIMIT $1 FOR UPDATE SKIP LOCKED)
-     RETURNING id, shop, "shopifyId", tries, "nextRunAt"`,
+     RETURNING id, shop, "shopifyId", tries, "nextRunAt"::text AS mark`,
     [limit],
   );
   await Promise.all(stubs.rows.map((stub) => readOne(world, stub)));
@@ -132,7 +135,7 @@ async function readOne(world: World, stub: StubRow): Promise<void> {
       await saveFacts(world.db, {
         shop: stub.shop,
         facts: await withCustomer(world.db, { stub, facts }),
-        askedAt: stub.nextRunAt,
+        mark: stub.mark,
       });
     else await settleStub(world.db, { stub, sentence: "Shopify has no such order any more." });
   } catch (error) {
@@ -147,7 +150,7 @@ async function readOne(world: World, stub: StubRow): Promise<void> {
         : retryAt(stub.tries - 1);
     await world.db.query(
       `UPDATE "Order" SET sentence = $2, "nextRunAt" = now() + $3 * interval '1 second' WHERE id = $1 AND ${isMine("$4")}`,
-      [stub.id, sentence, later, stub.nextRunAt],
+      [stub.id, sentence, later, stub.mark],
     );
   }
 }
@@ -174,6 +177,6 @@ async function withCustomer(
 async function settleStub(sql: Sql, { stub, sentence }: { stub: StubRow; sentence: string }): Promise<void> {
   await sql.query(
     `UPDATE "Order" SET "readAgain" = false, status = CASE WHEN facts IS NULL THEN 'not ours' ELSE status END, sentence = $2 WHERE id = $1 AND ${isMine("$3")}`,
-    [stub.id, sentence, stub.nextRunAt],
+    [stub.id, sentence, stub.mark],
   );
 }

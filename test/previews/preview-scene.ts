@@ -87,9 +87,8 @@ export function productOf(town: Town, sku: string): string {
 /** Runs the step until no preview waits; time is moved on instead of waited for. */
 export async function makeAll(town: Town, rounds = 30): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    // A second ago: a column of milliseconds rounds "now" up as often as down, and then it is not due yet.
     await town.database.pool.query(
-      `UPDATE "Preview" SET "nextRunAt" = now() - interval '1 second' WHERE state IN ('new', 'working') AND "leaseUntil" IS NULL`,
+      `UPDATE "Preview" SET "nextRunAt" = now() WHERE state IN ('new', 'working') AND "leaseUntil" IS NULL`,
     );
     const started = await previews(town.world, 8);
     if (started.length === 0) return;
