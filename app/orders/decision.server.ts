@@ -20,10 +20,12 @@ export { addShipment, addShipmentsInBulk, tellShopifyAgain } from "./entered-par
 /** What a decision does besides: a sentence for the order's story, and the step to wake after the commit. */
 type Outcome = { refused: string } | { sentence?: string; wake?: Step };
 
+// now() is when the transaction began, which for a click that waited for another click's lock is before that one's
+// change: "waitsLonger" asks the clock itself, and is asked again when the lock is there.
 const lock = `
   SELECT v.id, v.shop, v."orderId", v."connectionId", v."accountId", v.vendor, v.reference, v.status, v.code, v."vendorNumber",
     v."committingAt" IS NOT NULL AS committing, coalesce(v."leaseUntil" > now(), false) AS leased, v."approvedAt" IS NOT NULL AS approved,
-    v."nextRunAt" > now() AS "waitsLonger", extract(epoch FROM now() - v."committingAt")::float AS "commitAgeSeconds",
+    v."nextRunAt" > clock_timestamp() AS "waitsLonger", extract(epoch FROM now() - v."committingAt")::float AS "commitAgeSeconds",
     c.label, c.status AS "connectionStatus", c."removedAt" IS NOT NULL AS removed, a."holderId" = v.id AS "holdsBasket"
   FROM "VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" JOIN "Account" a ON a.id = v."accountId"
   WHERE v.id = $1 AND v.shop = $2 FOR UPDATE OF v`;
