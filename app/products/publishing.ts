@@ -28,14 +28,18 @@ type Start = (world: World, limit: number) => Promise<Promise<void>[]>;
  */
 export async function publishing(world: World, limit: number): Promise<Promise<void>[]> {
   const started: Promise<void>[] = [];
+  let isReading = false;
   // In another order each time, so that a thousand products to read do not keep the catalogues waiting.
   for (const start of turns.next()) {
     if (started.length >= limit) break;
+    // A product that is being read may have the key of one in the batch: those that came together are planned together.
+    if (start === startBatches && isReading) continue;
     try {
       const pieces = await start(world, limit - started.length);
       // Whoever waits for a piece hears of its failure; one that fails before that would end the whole process.
       for (const piece of pieces) piece.catch(() => undefined);
       started.push(...pieces);
+      isReading ||= start === startReads && pieces.length > 0;
     } catch (error) {
       // What is under way must reach whoever waits for it.
       if (started.length === 0) throw error;
