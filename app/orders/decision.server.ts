@@ -2,7 +2,7 @@
 // clicks, two windows or a worker in between never do a thing twice; what cannot be done says why.
 import { z } from "zod";
 import { failedToFind, standing, type Decision, type PartInHand, type Which } from "./standing.ts";
-import { inTransaction, type Sql } from "../db.server.ts";
+import { inTransaction, isDeadlock, type Sql } from "../db.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import type { Step } from "../queue.server.ts";
 import type { World } from "../world.server.ts";
@@ -36,20 +36,27 @@ async function decide(
   work: (sql: Sql, part: PartInHand) => Promise<Outcome>,
 ): Promise<Decision> {
   if (!z.uuid().safeParse(vendorOrderId).success) return { refused: failedToFind };
-  const outcome = await inTransaction(world.db, async (sql): Promise<Outcome> => {
-    const { rows } = await sql.query<PartInHand>(lock, [vendorOrderId, shop]);
-    const part = rows[0];
-    if (!part) return { refused: failedToFind };
-    const outcome = await work(sql, part);
-    if (!("refused" in outcome) && outcome.sentence !== undefined)
-      await tell(sql, {
-        shop,
-        orderId: part.orderId,
-        vendorOrderId,
-        who: "merchant",
-        sentence: outcome.sentence,
-      });
-    return outcome;
+  const carryOut = () =>
+    inTransaction(world.db, async (sql): Promise<Outcome> => {
+      const { rows } = await sql.query<PartInHand>(lock, [vendorOrderId, shop]);
+      const part = rows[0];
+      if (!part) return { refused: failedToFind };
+      const outcome = await work(sql, part);
+      if (!("refused" in outcome) && outcome.sentence !== undefined)
+        await tell(sql, {
+          shop,
+          orderId: part.orderId,
+          vendorOrderId,
+          who: "merchant",
+          sentence: outcome.sentence,
+        });
+      return outcome;
+    });
+  // Routing locks an order before its parts and a click a part before its order: whichever PostgreSQL takes back is
+  // done again, and the other one is over by then.
+  const outcome = await carryOut().catch((error: unknown) => {
+    if (isDeadlock(error)) return carryOut();
+    throw error;
   });
   if ("refused" in outcome) return outcome;
   if (outcome.wake) world.wake(outcome.wake);

@@ -1,6 +1,7 @@
 // Two things at the same moment: each test stops one of them in the middle and lets the other come.
+import pg from "pg";
 import { expect, test } from "vitest";
-import { giveUp } from "#app/orders/decision.server.ts";
+import { giveUp, itExists } from "#app/orders/decision.server.ts";
 import { routing } from "#app/orders/routing.ts";
 import { submission } from "#app/orders/submission.ts";
 import { anOrder } from "#test/support/builders.ts";
@@ -64,4 +65,27 @@ test("a change that is known but not yet worked out is not overtaken by the send
   await drain(here.world);
 
   expect(here.oms.ledger().map(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([[1]]);
+});
+
+test("a click that meets the working out of its own order is carried out all the same", async () => {
+  const { at, orderId } = await here.order();
+  await here.database.pool.query(
+    `UPDATE "VendorOrder" SET status = 'held', code = 'unsure', sentence = 'Look.', "vendorNumber" = NULL, "committingAt" = now() - interval '1 hour'`,
+  );
+  await here.database.pool.query(`UPDATE "OrderLine" SET verdict = 'held'`);
+  await takeIn(here.database.pool, anOrder({ updatedAt, lines: [aPrint({ quantity: 2 })] }));
+  // PostgreSQL takes back whoever asks first whether it waits in a circle: here that is the click.
+  const clicks = new pg.Pool({ connectionString: here.database.url, options: "-c deadlock_timeout=1ms" });
+  const gate = gateBefore('UPDATE "Order" o SET version', clicks);
+  const clicked = itExists({ ...here.world, db: gate.db }, { ...at, number: "P-77" });
+  await gate.reached;
+
+  const routed = routing(here.world);
+  await lockedOr(here.database.pool, routed);
+  gate.open();
+  expect(await clicked).toEqual({ done: true });
+  await routed;
+  await clicks.end();
+
+  expect(await here.part(orderId)).toMatchObject({ status: "sent", vendorNumber: "P-77" });
 });
