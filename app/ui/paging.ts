@@ -1,7 +1,7 @@
 // Pages of a list that grows at its top: a cursor names the last row seen, so that nothing is skipped or shown
 // twice when new orders arrive between two clicks.
 
-/** A place in the list: a moment and the row's id, for rows of the same moment. */
+/** A place in the list: a moment, from a column of whole milliseconds, and the row's id, for rows of the same moment. */
 export interface Cursor {
   at: Date;
   id: string;

@@ -1,6 +1,7 @@
 -- A column of whole milliseconds rounds now() up as often as down: what was due at once was not due yet for half a
 -- millisecond, and a worker that was woken in that moment found nothing until the next sweep. No row is
--- written anew by this, and partial indexes are built again in one pass over their table each.
+-- written anew by this, and partial indexes are built again in one pass over their table each. Order."placedAt" and
+-- Mapping."createdAt" stay: a page's cursor carries them as whole milliseconds.
 ALTER TABLE "Session"
   ALTER COLUMN "expires" TYPE TIMESTAMPTZ(6),
   ALTER COLUMN "refreshTokenExpires" TYPE TIMESTAMPTZ(6);
@@ -15,7 +16,6 @@ ALTER TABLE "WebhookEvent"
   ALTER COLUMN "nextRunAt" TYPE TIMESTAMPTZ(6);
 ALTER TABLE "Order"
   ALTER COLUMN "updatedAt" TYPE TIMESTAMPTZ(6),
-  ALTER COLUMN "placedAt" TYPE TIMESTAMPTZ(6),
   ALTER COLUMN "createdAt" TYPE TIMESTAMPTZ(6),
   ALTER COLUMN "cancelledAt" TYPE TIMESTAMPTZ(6),
   ALTER COLUMN "redactedAt" TYPE TIMESTAMPTZ(6),
@@ -30,7 +30,6 @@ ALTER TABLE "Connection"
   ALTER COLUMN "removedAt" TYPE TIMESTAMPTZ(6);
 ALTER TABLE "Mapping"
   ALTER COLUMN "goneAt" TYPE TIMESTAMPTZ(6),
-  ALTER COLUMN "createdAt" TYPE TIMESTAMPTZ(6),
   ALTER COLUMN "changedAt" TYPE TIMESTAMPTZ(6);
 ALTER TABLE "VendorOrder"
   ALTER COLUMN "nextRunAt" TYPE TIMESTAMPTZ(6),
