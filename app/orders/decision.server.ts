@@ -1,5 +1,6 @@
 // What a person may decide about an order, as pages call it. Each decision compares before it sets, so that two
 // clicks, two windows or a worker in between never do a thing twice; what cannot be done says why.
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { failedToFind, standing, type Decision, type PartInHand, type Which } from "./standing.ts";
 import { inTransaction, isDeadlock, type Sql } from "../db.server.ts";
@@ -30,6 +31,8 @@ const lock = `
   FROM "VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" JOIN "Account" a ON a.id = v."accountId"
   WHERE v.id = $1 AND v.shop = $2 FOR UPDATE OF v`;
 
+const deadlockMs = 100;
+
 async function decide(
   world: World,
   { shop, vendorOrderId }: Which,
@@ -52,11 +55,12 @@ async function decide(
         });
       return outcome;
     });
-  // Routing locks an order before its parts and a click a part before its order: whichever PostgreSQL takes back is
-  // done again, and the other one is over by then.
-  const outcome = await carryOut().catch((error: unknown) => {
-    if (isDeadlock(error)) return carryOut();
-    throw error;
+  // Routing locks an order before its parts and a click a part before its order. What PostgreSQL took back had no
+  // effect; a moment later the other one has its lock, and this one waits behind it.
+  const outcome = await carryOut().catch(async (error: unknown) => {
+    if (!isDeadlock(error)) throw error;
+    await pause(deadlockMs);
+    return carryOut();
   });
   if ("refused" in outcome) return outcome;
   if (outcome.wake) world.wake(outcome.wake);
