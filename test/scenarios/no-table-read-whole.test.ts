@@ -1,10 +1,11 @@
 // With a million orders no statement of the road may read a table whole: for each that is asked on the way of an order,
 // PostgreSQL is asked how it would go about it.
 import { expect, test } from "vitest";
-import type { Db, Sql } from "#app/db.server.ts";
+import { inTransaction, type Db, type Sql } from "#app/db.server.ts";
 import { catchUp } from "#app/orders/catch-up.ts";
 import { cancelAtVendor, giveUp, itExists, sendNow, tryAgain } from "#app/orders/decision.server.ts";
 import { keepNews, lookNow } from "#app/orders/news.server.ts";
+import { exportCustomer, redactCustomer, sweepPersonalData } from "#app/privacy.server.ts";
 import { wakeDueSteps } from "#app/sweep.server.ts";
 import { drain } from "#test/support/road.ts";
 import { aTown, kitSku, printSku } from "#test/support/town.ts";
@@ -79,6 +80,10 @@ test("no statement on an order's way reads a growing table whole", async () => {
   await wakeDueSteps(world);
   await town.database.later("15 minutes");
   await catchUp(world);
+  const person = { shop, customer: { email: "nobody@example.com" }, orderIds: [order.id] };
+  await inTransaction(db, (sql) => exportCustomer(sql, person));
+  await inTransaction(db, (sql) => redactCustomer(sql, person));
+  await sweepPersonalData(db);
 
   expect(asked.size).toBeGreaterThan(40);
   expect([...whole]).toEqual([]);
