@@ -4,8 +4,8 @@ import { variants } from "./catalogue.ts";
 import { validateOrder } from "./client.ts";
 import type { Payload } from "./payload.ts";
 import { lookAtPhotos } from "./photo.ts";
-import { purchaseOptions } from "./previews.ts";
-import type { Talk } from "./request.ts";
+import { purchaseOptions, type PurchaseOption } from "./previews.ts";
+import type { Gone, Talk } from "./request.ts";
 
 /**
  * The `check` of an order: problems as sentences, none when MGE would make it. Nothing is left behind at MGE: the dry
@@ -57,7 +57,7 @@ export async function staleLines({ order, previews }: Payload, talk: Talk): Prom
   const stale: string[] = [];
   for (const { line, previewId } of previews) {
     const item = order.line_items[line];
-    const options = await purchaseOptions(previewId, talk.settings, talk.asking);
+    const options = await offered(previewId, talk);
     const isThere =
       options !== "gone" &&
       options.some((each) => each.optionId === item?.preview_option_id && each.sku === item.sku);
@@ -67,4 +67,15 @@ export async function staleLines({ order, previews }: Payload, talk: Talk): Prom
       );
   }
   return stale;
+}
+
+// The number of a preview stands on the line, where a shopper can write any. MGE's 403 for one that is not the
+// merchant's says nothing about the key, so it must not pause the connection.
+async function offered(previewId: string, talk: Talk): Promise<PurchaseOption[] | Gone> {
+  try {
+    return await purchaseOptions(previewId, talk.settings, talk.asking);
+  } catch (error) {
+    if (error instanceof VendorError && error.status === 403) return "gone";
+    throw error;
+  }
 }

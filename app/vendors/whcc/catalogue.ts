@@ -1,7 +1,7 @@
 // The Order Submit API's catalogue: the numbers of products and order attributes, and which attribute needs which.
 // Source: WHCC, "Request Catalog" and "Catalog Schema", read 2026-11-22; shapes as recorded in 2014 and unchanged there.
 import { z } from "zod";
-import { request, type Api } from "./client.ts";
+import { ask, type Api } from "./client.ts";
 import { readReply } from "./status.ts";
 
 const number = z.coerce.number().int();
@@ -45,7 +45,7 @@ export async function fetchCatalogue(
   api: Api,
 ): Promise<{ attributes: OrderAttribute[]; products: MadeProduct[] }> {
   const maxBytes = 16 * 1024 * 1024;
-  const reply = await api.asking.ask(request(api, { method: "GET", path: "/catalog", maxBytes }));
+  const reply = await ask(api, { method: "GET", path: "/catalog", maxBytes });
   const { Categories } = readReply(catalogue, reply);
   const attributes = Categories.flatMap(({ OrderAttributeCategoryList }) =>
     (OrderAttributeCategoryList ?? []).flatMap((each) => attributesIn(each)),

@@ -1,25 +1,40 @@
 // WHCC's two APIs: where they are, and the token that each asks for. Editor API below `/api/v1`, Order Submit API below
 // `/api`; the tokens of one are not valid at the other ("Authentication" and "Request Access Token", read 2026-11-22).
 import { z } from "zod";
-import { VendorError, type Asking, type VendorRequest } from "../vendor.ts";
+import { VendorError, type Asking, type VendorReply, type VendorRequest } from "../vendor.ts";
+import { ownAccount } from "./account.ts";
 import type { Settings } from "./settings.ts";
-import { readRefusal, readReply } from "./status.ts";
+import { readRefusal, readReply, tokenEnded } from "./status.ts";
 
 /** An API that was logged in to. */
 export interface Api {
   /** Without a slash at the end, e.g. "https://prospector.dragdrop.design/api/v1". */
   root: string;
   token: string;
+  /** Asks for another token. */
+  renew(): Promise<string>;
   asking: Asking;
 }
 
-/** A request to one of the APIs by its path. */
-export function request(
-  api: Api,
-  { path, ...rest }: Omit<VendorRequest, "url" | "headers"> & { path: string },
-): VendorRequest {
+/** A request by its path. */
+export type ApiRequest = Omit<VendorRequest, "url" | "headers"> & { path: string };
+
+/** A request to one of the APIs, with its whole address and the token. */
+export function request(api: Api, { path, ...rest }: ApiRequest): VendorRequest {
   const headers = { accept: "application/json", authorization: `Bearer ${api.token}` };
   return { ...rest, url: `${api.root}${path}`, headers };
+}
+
+// WHCC puts its ErrorNumber on any of these, so who asks reads the body first (`readReply`, `refuseError`).
+const bodyFirst = [200, 401, 403];
+
+/** Asks one of the APIs something harmless. When its token ended early, it asks once more with a new one. */
+export async function ask(api: Api, { alsoFine = [], ...rest }: ApiRequest): Promise<VendorReply> {
+  const wanted = { ...rest, alsoFine: [...bodyFirst, ...alsoFine] };
+  const reply = await api.asking.ask(request(api, wanted));
+  if (readRefusal(reply)?.number !== tokenEnded) return reply;
+  api.token = await api.renew();
+  return api.asking.ask(request(api, wanted));
 }
 
 const editorToken = z.object({
@@ -35,11 +50,18 @@ export async function editorApi(accountId: string, settings: Settings, asking: A
   const root = rootOf(settings.baseUrl, "/api/v1");
   const { key, secret } = settings;
   const json = { key, secret, claims: { accountId } };
-  const token = await tokenOf(
-    { method: "POST", url: `${root}/auth/access-token`, json },
-    { asking, where: "Editor API key", read: (reply) => readReply(editorToken, reply).accessToken },
-  );
-  return { root, token, asking };
+  const renew = () =>
+    tokenOf(
+      { method: "POST", url: `${root}/auth/access-token`, json },
+      {
+        asking,
+        root,
+        where: "Editor API key",
+        stranger: accountId === ownAccount(settings) ? undefined : accountId,
+        read: (reply) => readReply(editorToken, reply).accessToken,
+      },
+    );
+  return { root, token: await renew(), renew, asking };
 }
 
 const submitToken = z.object({ Token: z.union([z.string().min(1), z.number()]).transform(String) });
@@ -56,29 +78,58 @@ export async function submitApi(settings: Settings, asking: Asking): Promise<Api
   // Encoded like this and no other way, because in this form the record of the conversation hides a secret.
   const [key, secret] = [consumerKey, consumerSecret].map(encodeURIComponent);
   const query = `grant_type=consumer_credentials&consumer_key=${key}&consumer_secret=${secret}`;
-  const token = await tokenOf(
-    { method: "GET", url: `${root}/AccessToken?${query}` },
-    { asking, where: "Order Submit consumer key", read: (reply) => readReply(submitToken, reply).Token },
-  );
-  return { root, token, asking };
+  const renew = () =>
+    tokenOf(
+      { method: "GET", url: `${root}/AccessToken?${query}` },
+      {
+        asking,
+        root,
+        where: "Order Submit consumer key",
+        stranger: undefined,
+        read: (reply) => readReply(submitToken, reply).Token,
+      },
+    );
+  return { root, token: await renew(), renew, asking };
 }
 
-async function tokenOf(
-  request: VendorRequest,
-  given: { asking: Asking; where: string; read(reply: Awaited<ReturnType<Asking["ask"]>>): string },
-): Promise<string> {
+interface Login {
+  asking: Asking;
+  root: string;
+  where: string;
+  /** The account that is claimed, where it is not the merchant's own but stands on an order or was typed. */
+  stranger: string | undefined;
+  read(reply: VendorReply): string;
+}
+
+async function tokenOf(login: VendorRequest, given: Login): Promise<string> {
+  const { asking, root, where, stranger, read } = given;
   // As bytes, because answers to such requests are not kept in the record of a conversation: this one is a secret.
   const headers = { accept: "application/json" };
-  const alsoFine = [200, 201, 400, 401, 403];
-  const reply = await given.asking.ask({ ...request, headers, expect: "bytes", alsoFine });
-  const refusal = readRefusal(reply);
-  if (refusal)
+  const alsoFine = [200, 201, 400, 401, 403, 404, 412, 422];
+  const reply = await asking.ask({ ...login, headers, expect: "bytes", alsoFine });
+  const { status } = reply;
+  if (status === 404 && reply.json === undefined)
     throw new VendorError(
       "connection",
-      `WHCC does not accept the ${given.where}${refusal.words ? `: ${refusal.words}` : ""}. Enter a valid one on the Vendors page.`,
-      { status: reply.status },
+      `There is no WHCC API at this address: ${root}. Correct it on the Vendors page.`,
+      { status },
     );
-  return given.read(reply);
+  const refusal = readRefusal(reply);
+  if (!refusal) return read(reply);
+  const why = refusal.words ? `: ${refusal.words.replace(/[\s.]+$/, "")}` : "";
+  const isKey = status === 401 || status === 403 || refusal.number.startsWith("403");
+  // All but the claimed account is the same for every order, and a shopper may have written that one.
+  if (stranger !== undefined && !isKey)
+    throw new VendorError(
+      "rejected",
+      `WHCC does not take “${stranger}” as an account${why}. Look for which account this design was made.`,
+      { status },
+    );
+  throw new VendorError(
+    "connection",
+    `WHCC does not accept the ${where}${why}. Enter a valid one on the Vendors page.`,
+    { status },
+  );
 }
 
 /** "https://x", "https://x/" and "https://x/api/v1" all mean the API below https://x. */

@@ -2,7 +2,7 @@
 // Source: WHCC, "Export Editors for Ordering", read 2026-11-22.
 import { z } from "zod";
 import { refuse } from "../vendor.ts";
-import { request, type Api } from "./client.ts";
+import { ask, type Api } from "./client.ts";
 import { toCents, type Design, type ExportBody, type Payload } from "./payload.ts";
 import { readReply } from "./status.ts";
 import { sameWords } from "./text.ts";
@@ -58,8 +58,8 @@ export async function exportEditors(
 ): Promise<Exported> {
   const maxBytes = 8 * 1024 * 1024;
   const path = "/oas/editors/export";
-  const reply = await api.asking.ask(request(api, { method: "PUT", path, json: body, maxBytes }));
-  return readReply(exported, reply);
+  const reply = await ask(api, { method: "PUT", path, json: body, maxBytes });
+  return readReply(exported, reply, "design");
 }
 
 /** An order that is right, and which of our lines each of its sequences makes. */

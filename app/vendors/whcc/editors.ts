@@ -1,7 +1,7 @@
 // The Editor API's calls about designs: products, designs, and the editors in which shoppers make them.
 // Source: WHCC, "Products", "Designs", "Creating an Editor", "Complete", read 2026-11-22.
 import { z } from "zod";
-import { request, type Api } from "./client.ts";
+import { ask, type Api } from "./client.ts";
 import { readReply } from "./status.ts";
 
 const text = z.string().nullish().catch(undefined);
@@ -62,7 +62,7 @@ async function rowsOf<Row>(api: Api, path: string, row: z.ZodType<Row>): Promise
     return z.NEVER;
   });
   const maxBytes = 8 * 1024 * 1024;
-  const reply = await api.asking.ask(request(api, { method: "GET", path, maxBytes }));
+  const reply = await ask(api, { method: "GET", path, maxBytes });
   return readReply(z.union([list, wrapped]), reply).flatMap((each) => row.safeParse(each).data ?? []);
 }
 
@@ -111,8 +111,8 @@ const cloned = z
 
 /** POST /editors: a new editor and the address to send its shopper to, good for one visit. Twice makes two. */
 export async function createEditor(api: Api, editor: NewEditor): Promise<{ editorId: string; url: string }> {
-  const reply = await api.asking.ask(request(api, { method: "POST", path: "/editors", json: editor }));
-  return readReply(created, reply);
+  const reply = await ask(api, { method: "POST", path: "/editors", json: editor });
+  return readReply(created, reply, "design");
 }
 
 const editorReply = z.looseObject({
@@ -130,22 +130,20 @@ export type Editor = z.infer<typeof editorReply>;
 
 /** GET /editors/{id}. */
 export async function fetchEditor(api: Api, editorId: string): Promise<Editor> {
-  return readReply(
-    editorReply,
-    await api.asking.ask(request(api, { method: "GET", path: pathOf(editorId) })),
-  );
+  const reply = await ask(api, { method: "GET", path: pathOf(editorId) });
+  return readReply(editorReply, reply, "design");
 }
 
 /** POST /editors/{id}/edit-link: a new address for one more visit to the same editor. */
 export async function fetchEditLink(api: Api, editorId: string): Promise<string> {
   const path = `${pathOf(editorId)}/edit-link`;
-  return readReply(link, await api.asking.ask(request(api, { method: "POST", path, json: {} }))).url;
+  return readReply(link, await ask(api, { method: "POST", path, json: {} }), "design").url;
 }
 
 /** POST /editors/{id}/clone: a copy, so that the shopper's further changes do not touch what was bought. Answers its id. */
 export async function cloneEditor(api: Api, editorId: string): Promise<string> {
   const path = `${pathOf(editorId)}/clone`;
-  return readReply(cloned, await api.asking.ask(request(api, { method: "POST", path, json: {} })));
+  return readReply(cloned, await ask(api, { method: "POST", path, json: {} }), "design");
 }
 
 const pathOf = (editorId: string): string => `/editors/${encodeURIComponent(editorId)}`;

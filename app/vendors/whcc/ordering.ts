@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { toMoney } from "../../orders/order.ts";
 import { VendorError, type Calls, type VendorReply, type VendorRequest } from "../vendor.ts";
-import { request, type Api } from "./client.ts";
-import { alreadySubmitted, problemOf, readRefusal } from "./status.ts";
+import { ask, request, type Api } from "./client.ts";
+import { alreadySubmitted, readRefusal, refuseError } from "./status.ts";
 
 /** Through which API an order is placed; one entry is confirmed where it was made. */
 export type Way = "editor" | "submit";
@@ -41,16 +41,14 @@ export type Quoted =
  */
 export async function quoteOrder(api: Api, way: Way, order: unknown): Promise<Quoted> {
   const path = way === "editor" ? "/oas/orders/create" : "/OrderImport";
-  const alsoFine = [200, 201, 400, 412, 422];
-  const reply = await api.asking.ask(request(api, { method: "POST", path, json: order, alsoFine }));
+  const alsoFine = [201, 400, 412, 422];
+  const reply = await ask(api, { method: "POST", path, json: order, alsoFine });
   const refusal = readRefusal(reply);
   if (refusal) {
     const words = refusal.words ?? "no reason given";
     if (/^400\.0[123]$/.test(refusal.number)) return { pictures: words };
     if (refusal.number === alreadySubmitted) return { submittedBefore: words };
-    throw new VendorError(problemOf(refusal.number) ?? "rejected", `WHCC: ${words}`, {
-      status: reply.status,
-    });
+    refuseError(reply);
   }
   if (reply.json === undefined)
     throw new VendorError("retry", "WHCC has trouble answering at the moment.", {

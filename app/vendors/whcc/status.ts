@@ -32,18 +32,20 @@ export function readRefusal(reply: VendorReply): Refusal | undefined {
 
 /** An order of this id was submitted before: to a confirm that is the answer one hopes for. */
 export const alreadySubmitted = "412.04";
+/** The token ended early, or is not taken for what was asked: a new one is worth a try. */
+export const tokenEnded = "403.01";
 
 /** What to do about an ErrorNumber; undefined for one that WHCC's list does not have. */
 export function problemOf(number: string): Problem | undefined {
-  // The token ended early; the next try brings a new one. All other 403s are about the keys.
-  if (number === "403.01") return "retry";
-  if (/^403(\.\d+)?$/.test(number)) return "connection";
-  return /^(400|412)(\.\d+)?$/.test(number) ? "rejected" : undefined;
+  if (number === tokenEnded) return "retry";
+  // These four name the keys. A plain 403 names nothing: it may be about one design only, whose ID a shopper wrote.
+  if (/^403\.0[2-5]$/.test(number)) return "connection";
+  return /^(400|403|412)(\.\d+)?$/.test(number) ? "rejected" : undefined;
 }
 
 /**
- * The words, and the problem where a 2xx hides one. An ErrorNumber that nobody knows is left to the call: a commit
- * that got one may or may not have bought.
+ * The words, and the problem by the number wherever there is one. An ErrorNumber that nobody knows is left to the call:
+ * a commit that got one may or may not have bought.
  */
 export function readError(reply: VendorReply): { words?: string | undefined; problem?: Problem | undefined } {
   const refusal = readRefusal(reply);
@@ -52,24 +54,36 @@ export function readError(reply: VendorReply): { words?: string | undefined; pro
   // "Already submitted" is the success of a repeated confirm: with a 2xx it goes back to the call as an answer, with
   // a 4xx as "unsure", the one problem that no other number and no other 4xx but 409 is given.
   if (number === alreadySubmitted) return reply.status < 400 ? {} : { words, problem: "unsure" };
-  if (reply.status === 401 || reply.status === 403 || reply.status >= 500) return { words };
+  if (reply.status >= 500) return { words };
   return { words, problem: problemOf(number) };
 }
 
-/** Throws for an answer that is an error although its status says otherwise. For harmless requests. */
-export function refuseError(reply: VendorReply): void {
+/**
+ * What a harmless request was about: a single design, or what all orders share. It decides what a 403 means that says no
+ * more: the design is another account's, or the key may not do this.
+ */
+export type Subject = "account" | "design";
+
+/** Throws for an answer that is an error, whatever its status. For harmless requests. */
+export function refuseError(reply: VendorReply, subject: Subject = "account"): void {
   const refusal = readRefusal(reply);
   if (!refusal) return;
+  const { number, words } = refusal;
+  const { status } = reply;
+  const isKey = status === 401 || (status === 403 && subject === "account");
+  const problem = problemOf(number) ?? (isKey ? "connection" : "rejected");
   throw new VendorError(
-    problemOf(refusal.number) ?? "rejected",
-    `WHCC: ${refusal.words ?? `refused without a reason (status ${reply.status}).`}`,
-    { status: reply.status },
+    problem,
+    problem === "connection"
+      ? `WHCC does not accept the key${words ? `: ${words.replace(/[\s.]+$/, "")}` : ""}. Enter a valid one on the Vendors page.`
+      : `WHCC: ${words ?? `refused without a reason (status ${status}).`}`,
+    { status },
   );
 }
 
 /** Reads the answer to a harmless request by its schema; one that is no such answer is asked for again. */
-export function readReply<T>(schema: z.ZodType<T>, reply: VendorReply): T {
-  refuseError(reply);
+export function readReply<T>(schema: z.ZodType<T>, reply: VendorReply, subject?: Subject): T {
+  refuseError(reply, subject);
   const parsed = schema.safeParse(reply.json);
   if (parsed.success) return parsed.data;
   throw new VendorError("retry", "WHCC gave an answer that we cannot read.", {

@@ -1,6 +1,10 @@
 // “Check this order now” at MGE DOT: everything that stands in the way, and nothing ordered or left behind.
 import { expect, test } from "vitest";
+import { dot } from "#app/vendors/dot/index.ts";
+import { memoryCalls } from "#test/vendors/calls.ts";
 import {
+  baseSettings,
+  host,
   kit,
   orders,
   payloadOf,
@@ -8,6 +12,7 @@ import {
   optionId,
   problemOf,
   storedKit,
+  wireTo,
   world,
   type World,
 } from "./world.ts";
@@ -47,6 +52,32 @@ test("an expired preview is found before the order is sent", async () => {
 
   expect((await check(mge, [line])).join(" ")).toContain("no longer offers the preview");
 });
+
+test.each(["checked", "sent"])(
+  "a preview number of somebody else's holds its order and leaves the connection on (%s)",
+  async (how) => {
+    const mge = await host({
+      [`GET /api/v1/preview/${previewId}/purchase-options/`]: {
+        status: 403,
+        json: { detail: "You do not own this preview." },
+      },
+      "POST /api/v1/orders/validate/": { json: { valid: true } },
+    });
+    const settings = { ...baseSettings, baseUrl: mge.url, submission: "direct" };
+    const payload = payloadOf([kit({ _dot_preview_option_id: optionId, _dot_preview_id: previewId })], {
+      settings,
+    });
+    const calls = memoryCalls({ vendor: dot, settings, http: wireTo(mge.url) });
+
+    const words =
+      how === "checked"
+        ? await orders().check?.(payload, settings, calls)
+        : [(await problemOf(() => orders().submit(payload, settings, calls))).message];
+
+    expect(words).toEqual([expect.stringContaining("no longer offers the preview that line 1")]);
+    expect(mge.asked.map(({ path }) => path)).not.toContain("/api/v1/orders/");
+  },
+);
 
 test("a photo that is brought as a link is checked by its link, and a stored one by the SKU of its line", async () => {
   const mge = await world();

@@ -107,6 +107,7 @@ describe("sending", () => {
   test("a design of another account is refused by WHCC, whatever the property says", async () => {
     const error = await failing(send(attempt({ lines: [aLineOf("demoOtherShopper")] })));
 
+    expect(error).toMatchObject({ problem: "rejected" });
     expect(error.message).toContain("does not belong");
     expect(there.standIn.ledger()).toHaveLength(0);
   });
@@ -259,18 +260,20 @@ describe("what is held before anything is bought", () => {
     expect(await held(one)).toContain("Error copying files from consumer (400.03)");
   });
 
-  test.each(["403", "403.02", "403.05"])("%s with HTTP 200 pauses the connection", async (ErrorNumber) => {
+  test.each(["403.02", "403.05"])("%s with HTTP 200 pauses the connection", async (ErrorNumber) => {
     const http = withAnswer(there.http, "/export", () => ({ ErrorNumber, Message: "No." }));
 
     expect(await failing(send(attempt({}, http)))).toMatchObject({ problem: "connection" });
   });
 
-  test("a token that ended early is asked for again by the next try", async () => {
-    const over = { ErrorNumber: "403.01", Message: "Expired or incorrect access token" };
-    const http = withAnswer(there.http, "/export", () => over);
+  test.each(["403", "403.06", "400.06", "412.05"])(
+    "%s with HTTP 200 holds the order",
+    async (ErrorNumber) => {
+      const http = withAnswer(there.http, "/export", () => ({ ErrorNumber, Message: "No." }));
 
-    expect(await failing(send(attempt({}, http)))).toMatchObject({ problem: "retry" });
-  });
+      expect(await held(attempt({}, http))).toBe(`WHCC: No. (${ErrorNumber})`);
+    },
+  );
 
   test("an unknown ErrorNumber holds the order with its words", async () => {
     const http = withAnswer(there.http, "/oas/orders/create", () => ({
