@@ -6,7 +6,7 @@ import { log, withLogContext } from "../log.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { VendorError, type About, type Notes, type Report } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
-import { referenceAtVendor } from "./order-id.ts";
+import { partNamed, referenceAtVendor } from "./order-id.ts";
 import type { VendorOrderStatus } from "./order.ts";
 import { applyReport, notice } from "./report.server.ts";
 import { retryAt } from "./retry.ts";
@@ -23,16 +23,22 @@ export interface Receiver {
 
 // The parts that a callback may be about: those of its connection, and those of the shop's other connections to the
 // same account, because a vendor knows one address for each account. $1 connection, $2 shop, $3 account, $4 number,
-// $5 references, $6 line. Three small questions, each answered by an index of its own.
+// $5 references, $6 line, $7 to $9 a part by its order. Four small questions, each answered by an index of its own.
 const fits = `(v."connectionId" = $1 OR v."accountId" = $3) AND v.id IN (
   SELECT id FROM "VendorOrder" WHERE shop = $2 AND "vendorNumber" = $4
   UNION ALL SELECT id FROM "VendorOrder" WHERE shop = $2 AND reference = ANY($5)
+  UNION ALL SELECT id FROM "VendorOrder" WHERE "orderId" = $7 AND part = $8 AND resend = $9
   UNION ALL SELECT "vendorOrderId" FROM "OrderLine" WHERE shop = $2 AND "shopifyLineId" = $6 AND "vendorOrderId" IS NOT NULL)`;
 
+/** The same as it is kept. */
+type KeptAbout = { [Name in keyof About]: About[Name] | null };
+
 // A part that was sent again carries "-r2" behind its reference at the vendor.
-function asked({ id, shop, accountId }: Receiver, { number, reference, lineId }: About): unknown[] {
-  const references = reference === undefined ? [] : [reference, reference.replace(/-r\d+$/, "")];
-  return [id, shop, accountId, number ?? null, references, lineId ?? null];
+function asked({ id, shop, accountId }: Receiver, { number, reference, lineId }: KeptAbout): unknown[] {
+  const references = reference ? [reference, reference.replace(/-r\d+$/, "")] : [];
+  const named = reference ? partNamed(shop, reference) : undefined;
+  const part = [named?.orderId ?? null, named?.part ?? null, named?.resend ?? null];
+  return [id, shop, accountId, number ?? null, references, lineId ?? null, ...part];
 }
 
 /**
@@ -154,17 +160,12 @@ interface PartRow {
 
 async function workIn(sql: Sql, row: NewsRow): Promise<{ wake?: "writeback" | "submission" }> {
   const { shop, connectionId, accountId } = row;
-  const about = {
-    number: row.number ?? undefined,
-    reference: row.reference ?? undefined,
-    lineId: row.lineId ?? undefined,
-  };
   const { rows } = await sql.query<PartRow>(
     `SELECT v.id, v.shop, v."orderId", v.status, v.code, k.label, v.reference, v.resend, v.payload, v."vendorNumber", v.notes,
        v."committingAt" IS NOT NULL AS committing
      FROM "VendorOrder" v JOIN "Connection" k ON k.id = v."connectionId" WHERE ${fits}
      ORDER BY coalesce(v."vendorNumber" = $4, false) DESC, v.status IN ('sent', 'shipped') DESC, v."sentAt" DESC NULLS LAST LIMIT 1 FOR UPDATE OF v`,
-    asked({ id: connectionId, shop, accountId }, about),
+    asked({ id: connectionId, shop, accountId }, row),
   );
   const [part] = rows;
   if (!part) return wait(sql, row, undefined);
@@ -260,7 +261,7 @@ async function report(sql: Sql, row: NewsRow, part: PartRow): Promise<{ wake?: "
   const news = openJson(row.data, placeOf(row)) as Record<string, unknown>;
   const sent = {
     payload,
-    number: part.vendorNumber ?? undefined,
+    number: part.vendorNumber ?? row.number ?? undefined,
     notes: part.notes,
     reference: referenceAtVendor(part),
   };
@@ -275,7 +276,11 @@ async function report(sql: Sql, row: NewsRow, part: PartRow): Promise<{ wake?: "
     return unexpected(sql, row, { part, outcome: sentence, sentence });
   }
   const told = await applyReport(sql, { vendorOrderId: part.id, report: said, label: vendor.label });
-  if (said.final) await sql.query(`UPDATE "VendorOrder" SET "trackAt" = NULL WHERE id = $1`, [part.id]);
+  // A number that was lost with its answer is known now, and its parcels are named by it from the first on.
+  await sql.query(
+    `UPDATE "VendorOrder" SET "vendorNumber" = $2, "trackAt" = CASE WHEN $3 THEN NULL ELSE "trackAt" END WHERE id = $1`,
+    [part.id, sent.number ?? null, said.final],
+  );
   await done(sql, row, { part, outcome: said.state });
   log.info({ state: said.state, final: said.final }, "news.reported");
   return told ? { wake: "writeback" } : {};

@@ -27,6 +27,19 @@ export function referenceAtVendor({ reference, resend }: { reference: string; re
   return resend > 0 ? `${reference}-r${resend + 1}` : reference;
 }
 
+/**
+ * The part that a vendor names by the order's Shopify number, e.g. "5551234567890-a": for a vendor that is not told our
+ * reference. Its "-r2" counts, unlike behind a reference: an earlier sending is another order there.
+ */
+export function partNamed(
+  shop: string,
+  name: string,
+): { orderId: string; part: string; resend: number } | undefined {
+  const [, shopifyId, part, sending] = /^(\d+)-([a-z]\d*)(?:-r(\d+))?$/.exec(name) ?? [];
+  if (shopifyId === undefined || part === undefined) return undefined;
+  return { orderId: orderId(shop, shopifyId), part, resend: sending === undefined ? 0 : Number(sending) - 1 };
+}
+
 /** The first of "a", "b" … "z", "a1" … that no part of the order has: references are never used twice. */
 export function freePartName(taken: readonly string[]): string {
   for (let number = 0; ; number++) {

@@ -67,7 +67,11 @@ export type Callback =
   | { kind: "refused"; why: string }
   | { kind: "ignored"; sentence: string };
 
-/** Which order a callback is about: any one of them finds it. `lineId` is Shopify's number of a line. */
+/**
+ * Which order a callback is about: any one of them finds it. `reference` is ours, "M-1001-a", or for a vendor that was
+ * told another name the order's Shopify number and the part: "5551234567890-a", and "…-a-r2" of a second sending.
+ * `lineId` is Shopify's number of a line.
+ */
 export interface About {
   number?: string | undefined;
   reference?: string | undefined;
@@ -248,6 +252,8 @@ export interface Tool<Settings, Input> {
   takes?: "orders" | "products";
   /** Would get in the way of an order at the vendor: it is run while no order uses the account, and none begins. */
   alone?: true;
+  /** For whoever cannot log in: no session is begun for it. One that still lives goes along, else `token` is "". */
+  withoutLogin?: true;
   run(input: Input, settings: Settings, calls: ToolCalls): Promise<ToolResult>;
 }
 

@@ -3,7 +3,8 @@
 import { z } from "zod";
 import type { Asking, Callback, CallbackRequest } from "../vendor.ts";
 import { ownAccount } from "./account.ts";
-import { editorApi, request, submitApi, type Api } from "./client.ts";
+import { ask, editorApi, submitApi, type Api } from "./client.ts";
+import { partOfEntry } from "./payload.ts";
 import type { News } from "./report.ts";
 import type { Settings } from "./settings.ts";
 import { refuseError } from "./status.ts";
@@ -76,6 +77,7 @@ const text = z
 const event = z.looseObject({
   Event: z.string(),
   ConfirmationId: z.string().min(1),
+  EntryId: text,
   SequenceNumber: text,
   OrderNumber: text,
   Status: text,
@@ -93,7 +95,8 @@ function readEvent(body: string): Callback {
   const parsed = event.safeParse(asJson(body));
   if (!parsed.success)
     return { kind: "ignored", sentence: "WHCC sent something that is no event of an order." };
-  const { Event, ConfirmationId, SequenceNumber, OrderNumber, Status, Errors, ShippingInfo } = parsed.data;
+  const { Event, ConfirmationId, EntryId, SequenceNumber, OrderNumber, Status, Errors, ShippingInfo } =
+    parsed.data;
   // "This will change in the future, so please look for a specific event value."
   if (Event !== "Processed" && Event !== "Shipped")
     return { kind: "ignored", sentence: `WHCC told of “${Event}”, which means nothing to this app.` };
@@ -117,7 +120,9 @@ function readEvent(body: string): Callback {
   const id = [ConfirmationId, data.sequence, Event, ...(Event === "Shipped" ? numbers : [Status ?? ""])].join(
     "/",
   );
-  return { kind: "news", id, about: { number: ConfirmationId }, data };
+  // The ConfirmationId is known here only when the confirmation was answered; the EntryId is ours from the start.
+  const about = { number: ConfirmationId, reference: partOfEntry(EntryId ?? "") };
+  return { kind: "news", id, about, data };
 }
 
 // A signed address of a shopper's picture is a key to it: what comes after the path is not kept.
@@ -176,9 +181,8 @@ export async function validateWebhook(
   api: Api,
   given: { body: unknown; signature: string },
 ): Promise<boolean | undefined> {
-  const reply = await api.asking.ask(
-    request(api, { method: "POST", path: "/webhooks/validate", json: given, expect: "anything" }),
-  );
+  const path = "/webhooks/validate";
+  const reply = await ask(api, { method: "POST", path, json: given, expect: "anything" });
   refuseError(reply);
   const said = verdict.safeParse(reply.json).data;
   return said?.isValid ?? said?.valid;
@@ -191,13 +195,10 @@ export async function submitCallback(
   field: readonly [name: "callbackUri" | "verifier", value: string],
 ): Promise<void> {
   const path = `/callback/${step}`;
-  const reply = await api.asking.ask(
-    request(api, { method: "POST", path, form: { fields: [field] }, expect: "anything" }),
-  );
-  refuseError(reply);
+  refuseError(await ask(api, { method: "POST", path, form: { fields: [field] }, expect: "anything" }));
 }
 
 async function post(api: Api, path: string, json: unknown): Promise<void> {
   // The documents show no answer of these calls: a 2xx without an ErrorNumber is one.
-  refuseError(await api.asking.ask(request(api, { method: "POST", path, json, expect: "anything" })));
+  refuseError(await ask(api, { method: "POST", path, json, expect: "anything" }));
 }

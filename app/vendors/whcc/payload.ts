@@ -214,6 +214,13 @@ function entryIdOf({ order, reference, resend }: Part<Product>): string {
   return `${order.id}${letter === "a" ? "" : `-${letter}`}${resend > 0 ? `-r${resend + 1}` : ""}`;
 }
 
+/** An EntryId as the part it names, the way callbacks say it (`About`): "5551234567890-b-r2"; undefined for a stranger's. */
+export function partOfEntry(entryId: string): string | undefined {
+  const [, order, letter = "a", sending = ""] =
+    /^(\d+)(?:-(?!r\d+$)([a-z]\d*))?(-r\d+)?$/.exec(entryId) ?? [];
+  return order === undefined ? undefined : `${order}-${letter}${sending}`;
+}
+
 function referenceOf({ order, reference }: Part<Product>, entryId: string): string {
   const name = oneLine(order.name);
   return [name, reference].find((each) => each !== undefined && each.length <= 32) ?? entryId.slice(0, 32);
