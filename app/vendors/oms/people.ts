@@ -95,8 +95,8 @@ export function toAddresses(order: OrderFacts, settings: Settings): AddressPaylo
 type Place = Omit<AddressPayload, "type_id">;
 
 function readAddress(address: Address, settings: Settings): Place | { missing: string } {
-  const lines = [oneLine(address.address1), oneLine(address.address2)].filter((line) => line !== undefined);
-  const [address_1, address_2] = lines;
+  // Never the second line in place of the first: a flat is no street, and the parcel would go nowhere.
+  const address_1 = oneLine(address.address1);
   const country_code = oneLine(address.countryCode)?.toUpperCase();
   if (address_1 === undefined) return { missing: lacks("street") };
   if (country_code === undefined || !/^[A-Z]{2}$/.test(country_code)) return { missing: lacks("country") };
@@ -106,7 +106,7 @@ function readAddress(address: Address, settings: Settings): Place | { missing: s
   if ("missing" in postcode) return postcode;
   return withoutGaps({
     address_1,
-    address_2,
+    address_2: oneLine(address.address2),
     post_code: postcode.code,
     city,
     county: oneLine(address.province) ?? oneLine(address.provinceCode),

@@ -12,13 +12,11 @@ import type { Settings } from "./settings.ts";
 export function toShipTo(order: OrderFacts, settings: Settings): AddressPayload {
   const address = order.shippingAddress ?? refuse(noAddressSentence);
   const country = countryOf(address, settings);
-  const [addr1, addr2] = [oneLine(address.address1), oneLine(address.address2)].filter(
-    (line) => line !== undefined,
-  );
   return withoutGaps({
     name: oneLine(address.company) ?? oneLine(recipientName(order)) ?? refuse(lacks("name")),
-    addr1: addr1 ?? refuse(lacks("street")),
-    addr2,
+    // Never the second line in place of the first: a flat is no street, and the parcel would go nowhere.
+    addr1: oneLine(address.address1) ?? refuse(lacks("street")),
+    addr2: oneLine(address.address2),
     city: oneLine(cityOf(address)) ?? refuse(lacks("city")),
     state: stateOf(address, country),
     zip: zipOf(address, country),

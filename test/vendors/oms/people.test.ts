@@ -79,6 +79,14 @@ test.each([
   expect(heldWith({ order: { shippingAddress: anAddress(address) } })).toContain(`has no ${word}`);
 });
 
+test("an address with only a second line is held, not sent with the flat as its street", () => {
+  const flat = anAddress({ address1: " ", address2: "Apt 4" });
+  const settings = { sendBillingAddress: true };
+
+  expect(heldWith({ order: { shippingAddress: flat } })).toContain("has no street");
+  expect(payloadOf({ settings, order: { billingAddress: flat } }).addresses).toHaveLength(1);
+});
+
 test("an order without a delivery address is held", () => {
   expect(heldWith({ order: { shippingAddress: undefined } })).toContain("no delivery address");
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fieldsSchema } from "#app/vendors/fields.ts";
 import { VendorError } from "#app/vendors/vendor.ts";
-import { payload } from "#app/vendors/whcc/payload.ts";
+import { partOfEntry, payload } from "#app/vendors/whcc/payload.ts";
 import { product as productFields } from "#app/vendors/whcc/settings.ts";
 import { anyOrder, aPart, properties } from "#test/support/builders.ts";
 import { aDesignLine, aLineOf, heldWith, orders, payloadOf, settings } from "./support.ts";
@@ -203,6 +203,10 @@ describe("the address", () => {
     expect(heldWith({ address: { city: undefined } })).toContain("no city");
   });
 
+  test("an address with only a second line is held, not sent with the flat as its street", () => {
+    expect(heldWith({ address: { address1: " ", address2: "Apt 4" } })).toContain("no street");
+  });
+
   test("W25 a sender that is missing in the settings is the connection's trouble, not each order's", () => {
     const line = aDesignLine();
     const part = aPart([{ line, product: { productUids: "186" } }]);
@@ -211,6 +215,20 @@ describe("the address", () => {
     expect(error).toMatchObject({ problem: "connection" });
     expect(error.message).toContain("Sender: street is missing");
   });
+});
+
+test.each([
+  ["M-1001-a-7F3K2", 0, "5551234567890", "5551234567890-a"],
+  ["M-1001-a-7F3K2", 1, "5551234567890-r2", "5551234567890-a-r2"],
+  ["M-1001-b-7F3K2", 0, "5551234567890-b", "5551234567890-b"],
+  ["M-1001-r-7F3K2", 2, "5551234567890-r-r3", "5551234567890-r-r3"],
+])("the part %s, sent again %i times, is told from its entry ID", (reference, resend, entryId, named) => {
+  expect(payloadOf({ part: { reference, resend } }).export.entryId).toBe(entryId);
+  expect(partOfEntry(entryId)).toBe(named);
+});
+
+test("an entry ID that is not one of ours names no part", () => {
+  for (const strange of ["", "Entry 7", "M-1001-a", "555-a-b"]) expect(partOfEntry(strange)).toBeUndefined();
 });
 
 test("a line looks like WHCC's by its design", () => {
