@@ -31,8 +31,11 @@ export interface OmsOptions {
 type PrintStatus = "received" | "processing" | "processingfailed" | "ready";
 
 export interface OmsStandIn extends StandIn {
-  /** Sets an item's print status; it stays there. Any word is allowed, to test one the document does not list. */
-  setPrint(itemId: string, status: PrintStatus | (string & {})): void;
+  /**
+   * Sets an item's print status; it stays there. Any word is allowed, to test one the document does not list, and any
+   * link in place of the file's, because the document does not say what one looks like.
+   */
+  setPrint(itemId: string, status: PrintStatus | (string & {}), link?: string | null): void;
   /** Every batch that was made, by the OMS's own uids: an item in two of them is printed twice. */
   batches(): readonly Batch[];
 }
@@ -50,6 +53,8 @@ interface PrintItem {
   status: string;
   /** Moves on at each look: asked for by create_print_files or a batch, and not set by hand. */
   moving: boolean;
+  /** In place of the file's own link; undefined for that. */
+  link?: string | null;
 }
 
 interface Order {
@@ -76,7 +81,7 @@ export async function startOms(options: OmsOptions = {}): Promise<OmsStandIn> {
     // As sent, not as read: template_config must reach the ledger byte for byte.
     const sent = body["items"] as Order["items"][number]["item"][];
     return items.map(({ ecommerce_order_item_id: itemId }, at) => {
-      const print = {
+      const print: PrintItem = {
         uid: randomUUID(),
         itemId,
         status: "received",
@@ -145,10 +150,11 @@ export async function startOms(options: OmsOptions = {}): Promise<OmsStandIn> {
   function print(call: Call): Reply {
     const found = prints.get(call.params[0] ?? "");
     if (!found) return json(404, { message: "Order item not found." });
-    const { itemId, status } = found;
+    const { itemId, status, link } = found;
     if (found.moving) found.status = status === "received" ? "processing" : "ready";
     const file = `${door.url}${basePath}/print-files/${encodeURIComponent(itemId)}.pdf`;
-    return json(200, { ecommerce_order_item_id: itemId, status, url: status === "ready" ? file : null });
+    const url = status !== "ready" ? null : link === undefined ? file : link;
+    return json(200, { ecommerce_order_item_id: itemId, status, url });
   }
 
   function batch(call: Call): Reply {
@@ -218,11 +224,13 @@ export async function startOms(options: OmsOptions = {}): Promise<OmsStandIn> {
   return {
     ...standIn,
     batches: () => batches,
-    setPrint(itemId, status) {
+    setPrint(itemId, status, link) {
       const found = prints.get(itemId);
       if (!found) throw new Error(`the OMS has no item ${itemId}`);
       found.status = status;
       found.moving = false;
+      if (link === undefined) delete found.link;
+      else found.link = link;
     },
   };
 }

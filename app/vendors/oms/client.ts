@@ -16,15 +16,7 @@ import {
 import { nameOf, type OrderPayload } from "./payload.ts";
 import { request, type Talk } from "./request.ts";
 import type { Settings } from "./settings.ts";
-import {
-  printNote,
-  readOrder,
-  readPrint,
-  saysUnknown,
-  toReport,
-  type Print,
-  type PrintState,
-} from "./status.ts";
+import { printNote, readOrder, readPrint, saysUnknown, toReport, type Print } from "./status.ts";
 
 // More than one, because an item the OMS was slow to write is no proof that the order is missing.
 const mostProbed = 5;
@@ -77,10 +69,10 @@ export async function trackOrder(
   settings: Settings,
   asking: Asking,
 ): Promise<Report> {
-  const prints: Record<string, PrintState> = {};
+  const prints: Record<string, Print> = {};
   for (const { ecommerce_order_item_id: itemId } of sent.payload.items) {
-    if (sent.notes[printNote(itemId)] === "ready") prints[itemId] = "ready";
-    else prints[itemId] = (await fetchPrint(itemId, { settings, asking }))?.state ?? "pending";
+    if (sent.notes[printNote(itemId)] === "ready") prints[itemId] = { state: "ready" };
+    else prints[itemId] = (await fetchPrint(itemId, { settings, asking })) ?? { state: "pending" };
   }
   return toReport(prints, nameOf(sent.payload));
 }

@@ -7,7 +7,7 @@ import { fetchPrint } from "./client.ts";
 import { doubtful, makeOnce, sending, type Doubt } from "./once.ts";
 import { lineIdOf, payload, type OrderPayload } from "./payload.ts";
 import type { Settings } from "./settings.ts";
-import { itemNote, type PrintState } from "./status.ts";
+import { itemNote, linkMissing, type PrintState } from "./status.ts";
 
 type Order = ToolCalls["orders"][number];
 
@@ -70,6 +70,7 @@ export const printStatus = defineTool<Settings>()({
           warnings.push(
             `The print file of item ${itemId} of ${order.name} could not be made. Open the order in the OMS and make it again, or ask Ideal Factory.`,
           );
+        if (print?.lacksLink) warnings.push(`Item ${itemId} of ${order.name}: ${linkMissing}`);
         const file = print?.url === undefined ? "" : { text: "Open", href: print.url };
         rows.push([order.name, itemId, print ? printWords[print.state] : "The OMS has none", file]);
       }

@@ -30,6 +30,8 @@ const print = z.object({
 export interface Print {
   state: PrintState;
   url?: string;
+  /** Set when the OMS says "ready" and gives no link that can be opened. */
+  lacksLink?: true;
 }
 
 /**
@@ -46,9 +48,10 @@ export function readPrint(reply: VendorReply, itemId: string): Print | undefined
       lost: true,
     });
   const { status, url } = parsed.data;
-  // "url will only contain a value when the status is ready": ready without one is not ready to be fetched.
-  if (status === "ready" && !url) return { state: "processing" };
-  if (status === "ready" && url && isLink(url)) return { state: "ready", url };
+  // "url will only contain a value when the status is ready": ready without one is not ready to be fetched. It may be
+  // there a moment later, so it is watched on; if not, only a person can get it.
+  if (status === "ready")
+    return url && isLink(url) ? { state: "ready", url } : { state: "processing", lacksLink: true };
   return { state: known.includes(status) ? (status as PrintState) : "pending" };
 }
 
@@ -59,22 +62,29 @@ export function saysUnknown(reply: VendorReply): boolean {
   return reply.status === 404 && typeof reply.json === "object" && reply.json !== null;
 }
 
-/** The print states of all items of an order as one Report. `number` is the order number people read. */
-export function toReport(prints: Readonly<Record<string, PrintState>>, number: string | undefined): Report {
-  const states = Object.values(prints);
+/** For the merchant, when there is a print file and no way to it. */
+export const linkMissing =
+  "The OMS says that a print file is ready and gives no link to it. Open the order in the OMS, or ask Ideal Factory.";
+
+/** The print files of all items of an order as one Report. `number` is the order number people read. */
+export function toReport(prints: Readonly<Record<string, Print>>, number: string | undefined): Report {
+  const states = Object.values(prints).map(({ state }) => state);
   const count = (state: PrintState): number => states.filter((each) => each === state).length;
   const ready = count("ready");
   const failed = count("processingfailed");
   const files = states.length === 1 ? "print file" : "print files";
   const notes: Notes = {};
-  for (const [itemId, state] of Object.entries(prints))
+  for (const [itemId, { state }] of Object.entries(prints))
     if (state === "ready") notes[printNote(itemId)] = state;
+  const trouble = [
+    failed > 0 &&
+      `${failed} of ${states.length} ${files} could not be made. Open order ${number ?? "this one"} in the OMS and make ${failed === 1 ? "it" : "them"} again, or ask Ideal Factory.`,
+    Object.values(prints).some(({ lacksLink }) => lacksLink) && linkMissing,
+  ].filter((sentence) => sentence !== false);
   return {
     state: `${ready} of ${states.length} ${files} ready`,
     final: ready === states.length,
-    ...(failed > 0 && {
-      trouble: `${failed} of ${states.length} ${files} could not be made. Open order ${number ?? "this one"} in the OMS and make ${failed === 1 ? "it" : "them"} again, or ask Ideal Factory.`,
-    }),
+    ...(trouble.length > 0 && { trouble: trouble.join(" ") }),
     ...(ready > 0 && { notes }),
   };
 }

@@ -27,6 +27,24 @@ describe("print files", () => {
     expect(standIn.requests().filter(({ path }) => path.includes("14001"))).toHaveLength(1);
   });
 
+  test("O22 one that is ready without a link is watched on, and is taken when the link is there", async () => {
+    const { payload, mine, calls } = anAttempt();
+    await orders().submit(payload, mine, calls);
+    standIn.setPrint("14001", "ready");
+    standIn.setPrint("14002", "ready", "/print-files/14002.pdf");
+    const sent = { payload, notes: {}, reference: calls.reference };
+
+    const first = await orders().track?.(sent, mine, calls);
+    expect(first).toMatchObject({ state: "1 of 2 print files ready", final: false });
+    expect(first?.trouble).toContain("gives no link to it");
+    expect(await orders().files?.(sent, mine, calls)).toHaveLength(1);
+
+    standIn.setPrint("14002", "ready");
+    const second = await orders().track?.(sent, mine, calls);
+    expect(second).toMatchObject({ final: true });
+    expect(second).not.toHaveProperty("trouble");
+  });
+
   test("one that could not be made is told to the merchant", async () => {
     const { payload, mine, calls } = anAttempt();
     await orders().submit(payload, mine, calls);

@@ -120,6 +120,16 @@ test("the print files of orders are shown with their links, and what could not b
   expect(result.warnings).toEqual([expect.stringContaining("item 14002 of #1001")]);
 });
 
+test("a print file that is ready without a link is named", async () => {
+  const order = await aSentOrder();
+  standIn.setPrint("14001", "ready", null);
+
+  const result = await useTool("print-files", { orders: [order] });
+
+  expect(result.table?.rows[0]).toEqual(["#1001", "14001", "Being made", ""]);
+  expect(result.warnings?.[0]).toMatch(/^Item 14001 of #1001: .*gives no link to it/);
+});
+
 test("orders are looked up, also one that was deleted and one whose number was lost", async () => {
   const order = await aSentOrder();
   const gone = await aSentOrder({ payload: payloadOf({ lines: [aDesignLine({ id: "15001" })] }) });

@@ -1,7 +1,14 @@
 // What the OMS answers, and what we make of it.
 import { describe, expect, test } from "vitest";
 import { apiRoot } from "#app/vendors/oms/request.ts";
-import { readError, readOrder, readPrint, saysUnknown, toReport } from "#app/vendors/oms/status.ts";
+import {
+  readError,
+  readOrder,
+  readPrint,
+  saysUnknown,
+  toReport,
+  type PrintState,
+} from "#app/vendors/oms/status.ts";
 import type { VendorReply } from "#app/vendors/vendor.ts";
 
 function reply(status: number, json: unknown): VendorReply {
@@ -11,6 +18,9 @@ function reply(status: number, json: unknown): VendorReply {
 
 const print = (status: string, url: string | null) =>
   readPrint(reply(200, { ecommerce_order_item_id: "1", status, url, later: "addition" }), "1");
+
+const reportOf = (states: Record<string, PrintState>) =>
+  toReport(Object.fromEntries(Object.entries(states).map(([item, state]) => [item, { state }])), "#1001");
 
 describe("print files", () => {
   test.each([
@@ -24,6 +34,22 @@ describe("print files", () => {
   ])("O22 the status %s with the link %j is read as %s", (status, url, wanted) => {
     expect(print(status, url)?.state).toBe(wanted);
   });
+
+  test.each([null, "", "/print-files/1.pdf", "1.pdf", "javascript:alert(1)", "ftp://oms.example.com/1.pdf"])(
+    "O22 ready without a link that can be opened is processing, and the merchant is told (%j)",
+    (url) => {
+      const found = print("ready", url);
+
+      expect(found).toEqual({ state: "processing", lacksLink: true });
+      expect(toReport({ "1": found ?? { state: "pending" }, "2": { state: "ready" } }, "#1001")).toEqual({
+        state: "1 of 2 print files ready",
+        final: false,
+        trouble:
+          "The OMS says that a print file is ready and gives no link to it. Open the order in the OMS, or ask Ideal Factory.",
+        notes: { "print:2": "ready" },
+      });
+    },
+  );
 
   test("a 404 says that the item is unknown, but only the OMS's own JSON is believed for sending again", () => {
     expect(readPrint(reply(404, { message: "Order item not found." }), "1")).toBeUndefined();
@@ -40,20 +66,20 @@ describe("print files", () => {
   );
 
   test("an order is final when every print file is ready", () => {
-    expect(toReport({ "1": "ready", "2": "processing", "3": "ready" }, "#1001")).toEqual({
+    expect(reportOf({ "1": "ready", "2": "processing", "3": "ready" })).toEqual({
       state: "2 of 3 print files ready",
       final: false,
       notes: { "print:1": "ready", "print:3": "ready" },
     });
-    expect(toReport({ "1": "ready" }, "#1001")).toMatchObject({
+    expect(reportOf({ "1": "ready" })).toMatchObject({
       state: "1 of 1 print file ready",
       final: true,
     });
-    expect(toReport({ "1": "pending" }, "#1001")).toEqual({ state: "0 of 1 print file ready", final: false });
+    expect(reportOf({ "1": "pending" })).toEqual({ state: "0 of 1 print file ready", final: false });
   });
 
   test("a print file that could not be made is trouble, and is still watched", () => {
-    expect(toReport({ "1": "processingfailed", "2": "ready" }, "#1001")).toMatchObject({
+    expect(reportOf({ "1": "processingfailed", "2": "ready" })).toMatchObject({
       final: false,
       trouble:
         "1 of 2 print files could not be made. Open order #1001 in the OMS and make it again, or ask Ideal Factory.",
