@@ -11,13 +11,17 @@ function nameOf(address: Address | undefined): string | undefined {
   return address?.name || joined || undefined;
 }
 
-/** The first phone number of shipping, order, customer and billing, as "+" and digits; undefined when there is none. */
-export function phoneOf(order: OrderFacts): string | undefined {
+/**
+ * The first phone number of shipping, order, customer, billing and the merchant's `own`, as "+" and digits; undefined
+ * when there is none.
+ */
+export function phoneOf(order: OrderFacts, own?: string): string | undefined {
   for (const phone of [
     order.shippingAddress?.phone,
     order.phone,
     order.customer?.phone,
     order.billingAddress?.phone,
+    own,
   ]) {
     const digits = phone?.replace(/[^\d+]/g, "").replace(/(?!^)\+/g, "");
     if (digits && /\d{3}/.test(digits)) return digits;

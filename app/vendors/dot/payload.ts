@@ -101,7 +101,7 @@ export function toPayload(part: Part<Product>, settings: Settings): Payload {
   const lines = part.lines.filter((each) => each.line.quantity > 0);
   if (lines.length === 0)
     refuse("Nothing of this order is left to make: every line was refunded or removed.");
-  const shipping = shippingOf(part.order);
+  const shipping = shippingOf(part.order, settings);
   const made = lines.map((each) => toLine(each, settings));
   // A person who said "it does not exist, send again" gets an order of its own; same form as calls.reference.
   const reference_id = part.resend === 0 ? part.reference : `${part.reference}-r${part.resend + 1}`;
@@ -176,11 +176,11 @@ function skuOf({ line, product }: Pick<PartLine<Product>, "line" | "product">, s
 // MGE has no field for a state; without it parcels in these countries go astray. Our reading, to be asked.
 const statesInAddresses = new Set(["AR", "AU", "BR", "CA", "IN", "MX", "US"]);
 
-function shippingOf(order: OrderFacts): OrderBody["shipping"] {
+function shippingOf(order: OrderFacts, settings: Settings): OrderBody["shipping"] {
   const address = order.shippingAddress;
   if (!address) refuse(noAddressSentence);
   const name = need(recipientName(order), "the name of the person the parcel is for");
-  const phone = need(phoneOf(order), "a phone number for the parcel");
+  const phone = need(phoneOf(order, settings.defaultPhone), "a phone number for the parcel");
   const address1 = need(address.address1, "a street");
   const street = [clean(address.company), address1, clean(address.address2)].filter(Boolean).join(", ");
   const country = need(address.countryCode, "the country").toUpperCase();

@@ -117,6 +117,18 @@ export const settings = defineFields([
     help: "Only if MGE told you to send one. It goes with drafts only.",
   },
   {
+    key: "defaultPhone",
+    label: "Phone number for parcels without one",
+    kind: "text",
+    required: false,
+    // What is left of it, "+" and digits, must be a number that phoneOf takes.
+    pattern: {
+      regex: "\\+?(?:[ ()./-]*[0-9]){5,15}[ ()./-]*",
+      message: "Write a phone number with its country code, for example +65 6123 4567.",
+    },
+    help: "Your own. Empty: such orders are held.",
+  },
+  {
     key: "uploadField",
     label: "Name of the upload field",
     kind: "text",

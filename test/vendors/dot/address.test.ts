@@ -2,9 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { payload as payloadSchema } from "#app/vendors/dot/payload.ts";
+import { settings as fields } from "#app/vendors/dot/settings.ts";
+import { fieldsSchema } from "#app/vendors/fields.ts";
 import { VendorError } from "#app/vendors/vendor.ts";
 import { anAddress, anOrder, anyLine, anyOrder } from "#test/support/builders.ts";
-import { kit, payloadOf, photoLink, problemOf, sku } from "./world.ts";
+import { baseSettings, kit, payloadOf, photoLink, problemOf, sku } from "./world.ts";
 
 const byLink = (): ReturnType<typeof kit> => kit({ _dot_asset_url: photoLink });
 const shippedTo = (overrides: Parameters<typeof anAddress>[0], more: Parameters<typeof anOrder>[0] = {}) => ({
@@ -41,6 +43,30 @@ test("M6 an order without any phone is held", async () => {
 
   expect(problem.problem).toBe("rejected");
   expect(problem.message).toContain("phone");
+});
+
+test("M6 the connection's own phone stands in, and without it the order is held", async () => {
+  const nobody = { billingAddress: undefined, phone: undefined, customer: { id: "77" } };
+  const facts = shippedTo({ phone: undefined }, nobody);
+  const settings = { defaultPhone: "+65 6123-4567" };
+
+  expect(payloadOf([byLink()], { ...facts, settings }).order.shipping["phone"]).toBe("+6561234567");
+  expect(payloadOf([byLink()], { settings }).order.shipping["phone"]).toBe("+6581234567");
+  expect((await problemOf(() => payloadOf([byLink()], facts))).message).toContain("needs a phone number");
+});
+
+test.each([
+  ["+65 6123 4567", true],
+  ["(02) 9876-5432", true],
+  ["112", false],
+  ["+", false],
+  ["ask at the shop", false],
+])("the connection's own phone is a phone number: %s", (defaultPhone, isOne) => {
+  const read = fieldsSchema(fields).safeParse({ ...baseSettings, defaultPhone });
+
+  expect(read.error?.issues.map(({ message }) => message)).toEqual(
+    isOne ? undefined : ["Write a phone number with its country code, for example +65 6123 4567."],
+  );
 });
 
 test("M7 a parcel to Singapore without a city goes to Singapore", () => {
