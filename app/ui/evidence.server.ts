@@ -4,7 +4,7 @@ import { openJson } from "../crypto.server.ts";
 import { log } from "../log.server.ts";
 import type { OrderFacts } from "../orders/order.ts";
 import { prisma } from "../world.server.ts";
-import { maskPayload, maskPersonalText, personalValues } from "./mask.ts";
+import { maskCutText, maskPayload, maskPersonalText, personalValues } from "./mask.ts";
 import { exchangesOf } from "./order-page.server.ts";
 
 /** What was sent to a vendor and what it answered, as text to read. */
@@ -49,7 +49,7 @@ export async function readEvidence({
       : undefined;
     const values = facts ? personalValues(facts) : [];
     const text = (value: string | undefined): string | undefined =>
-      value === undefined || personal ? value : maskPersonalText(maskedBody(value, values), values);
+      value === undefined || personal ? value : maskedBody(value, values);
     const payload = part.payload
       ? openJson(part.payload, { table: "VendorOrder", column: "payload", shop, row: part.id })
       : undefined;
@@ -83,9 +83,9 @@ export async function readEvidence({
 // A stored body is cut at some length, so it may be JSON or the beginning of it.
 function maskedBody(body: string, values: readonly string[]): string {
   try {
-    return JSON.stringify(maskPayload(JSON.parse(body), values), null, 2);
+    return maskPersonalText(JSON.stringify(maskPayload(JSON.parse(body), values), null, 2), values);
   } catch (error) {
-    if (error instanceof SyntaxError) return body;
+    if (error instanceof SyntaxError) return maskCutText(body, values);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Nobody sees a customer's name, street, phone or e-mail in what was sent unless they ask to.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { maskPayload, maskPersonalText, personalValues } from "#app/ui/mask.ts";
+import { maskCutText, maskPayload, maskPersonalText, personalValues } from "#app/ui/mask.ts";
 import { anAddress, anOrder } from "#test/support/builders.ts";
 
 const personal = personalValues(
@@ -68,6 +68,37 @@ test("a vendor's answer is masked as text", () => {
   expect(maskPersonalText("No street for ana.tan@example.com / +6581234567.", personal)).toBe(
     "No street for ••• / •••.",
   );
+});
+
+test("a phone typed with brackets and spaces is hidden as it was sent, also in a body that was cut off and in a vendor's complaint", () => {
+  const values = personalValues(
+    anOrder({
+      phone: "(030) 12 34",
+      shippingAddress: anAddress({
+        phone: "+65 (8123) 45-67",
+        address1: "1  Main\tSt",
+        company: 'The "Ana" Co',
+      }),
+    }),
+  );
+
+  const sent = { qty: 2, to: { note: "+6581234567", call: "0301234", where: "1 Main St" } };
+  expect(maskPayload(sent, values)).toEqual({ qty: 2, to: { note: "•••", call: "•••", where: "•••" } });
+  expect(maskCutText('{"a":"+6581234567","b":"1 Main St","c":"The \\"Ana\\" Co","d":"+65812', values)).toBe(
+    '{"a":"•••","b":"•••","c":"•••","d":"•••',
+  );
+  expect(maskPersonalText("Phone 6581234567 / +65 (8123) 45-67 is no mobile.", values)).toBe(
+    "Phone ••• / ••• is no mobile.",
+  );
+});
+
+test("a short number is no phone: quantities and prices stay readable", () => {
+  const values = personalValues(anOrder({ shippingAddress: anAddress({ phone: "1-2-3" }) }));
+
+  expect(maskPayload({ quantity: "123", price: "12.30" }, values)).toEqual({
+    quantity: "123",
+    price: "12.30",
+  });
 });
 
 test("whatever the customer is called, the name is not in what is shown", () => {
