@@ -9,6 +9,7 @@ import { findConnection, gone, openSettings, type ConnectionRow } from "./connec
 export { failConnection, retestConnections, testConnection } from "./connections/health.server.ts";
 export { removeConnection } from "./connections/leaving.server.ts";
 export { configureProduct, pickProducts, removeMapping, saveMapping } from "./connections/mapping.server.ts";
+export { freeName } from "./connections/name.server.ts";
 export { saveConnection } from "./connections/saving.server.ts";
 
 /** Stops sending through a connection until the merchant resumes it. */

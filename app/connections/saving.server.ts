@@ -10,6 +10,7 @@ import { VendorError, type Vendor } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
 import { makeDue, wakeFor } from "./health.server.ts";
 import { leaveAccount } from "./leaving.server.ts";
+import { freeName, isNameTaken } from "./name.server.ts";
 import { findConnection, gone, openSettings, settingsPlace } from "./row.server.ts";
 
 // What every connection has beside its vendor's own fields.
@@ -46,14 +47,17 @@ export async function saveConnection(
   const text = (key: string): string => String(form.get(key) ?? "").trim();
   const isOn = (key: string): boolean => ["true", "on"].includes(text(key));
   const own = common.safeParse({
-    label: text("label") || vendor.label,
+    label:
+      text("label") || (before?.label ?? (await freeName(world.db, { shop, vendorLabel: vendor.label }))),
     holdMinutes: text("holdMinutes") || String(before?.holdMinutes ?? 30),
     approve: isOn("approve"),
     takesTestOrders: isOn("takesTestOrders"),
   });
-  if ("errors" in read || !own.success) {
+  const isTaken = own.success && (await isNameTaken(world.db, { shop, label: own.data.label, before }));
+  if ("errors" in read || !own.success || isTaken) {
     const errors: Record<string, string> = "errors" in read ? { ...read.errors } : {};
     for (const issue of own.error?.issues ?? []) errors[issue.path.join(".")] ??= issue.message;
+    if (isTaken) errors["label"] = "Another connection has this name. Choose one that tells the two apart.";
     return { errors };
   }
   const tried = await tryOut(world, { vendor, settings: read.values, shop });

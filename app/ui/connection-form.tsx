@@ -38,7 +38,7 @@ export function ConnectionForm({ page, errors, saving, onSave }: ConnectionFormP
   const shown = connection?.values ?? {};
   const initial: Draft = draftOf(vendor.fields, shown);
   const initialCommon: Common = {
-    label: connection?.label ?? vendor.label,
+    label: connection?.label ?? page.newLabel,
     holdMinutes: String(connection?.holdMinutes ?? 30),
     approve: connection?.approve ?? false,
     takesTestOrders: connection?.takesTestOrders ?? false,

@@ -1,5 +1,5 @@
 // The vendors of the app and one shop's connections to them: healthy or not, and what waits for each.
-import { shownSettings } from "../connections.server.ts";
+import { freeName, shownSettings } from "../connections.server.ts";
 import { vendorById, vendors } from "../vendors/index.server.ts";
 import { prisma, world } from "../world.server.ts";
 import { readCallbacksView } from "./callbacks-page.server.ts";
@@ -80,7 +80,8 @@ export async function readVendorPage(asked: {
   const vendor = vendorById(asked.vendorId);
   if (!vendor) return undefined;
   const { shop, connectionId } = asked;
-  const shown = connectionId ? await shownSettings(await world(), { shop, connectionId }) : undefined;
+  const here = await world();
+  const shown = connectionId ? await shownSettings(here, { shop, connectionId }) : undefined;
   if (connectionId && shown?.vendor !== vendor.id) return undefined;
   return {
     vendor: {
@@ -94,6 +95,8 @@ export async function readVendorPage(asked: {
       oneAtATime: vendor.atOnce === 1,
       tools: toolViews(vendor.id),
     },
+    /** What a new connection is called unless the merchant says otherwise. */
+    newLabel: await freeName(here.db, { shop, vendorLabel: vendor.label }),
     callbacks: await readCallbacksView({ shop, connectionId }),
     connection: shown && {
       id: shown.id,

@@ -110,6 +110,15 @@ describe("the page of a tool", () => {
   });
 });
 
+describe("the form of a new connection", () => {
+  test("offers a name that no other connection has", async () => {
+    const form = { shop, vendorId: "oms", connectionId: undefined };
+    expect(await app.readVendorPage(form)).toMatchObject({ newLabel: "Ideal Factory OMS" });
+    await app.aConnection(database.pool);
+    expect(await app.readVendorPage(form)).toMatchObject({ newLabel: "Ideal Factory OMS 2" });
+  });
+});
+
 describe("the lists", () => {
   test("offer a vendor's tools and files for the orders it has", async () => {
     await aSentPart();
