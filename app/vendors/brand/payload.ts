@@ -101,6 +101,9 @@ export function toItem(product: ProductFacts, settings: Settings): Item {
       ...(prices.some(({ retail, wholesale }) => wholesale.minor > retail.minor)
         ? [`The wholesale price of ${called(product)} is higher than its retail price.`]
         : []),
+      ...(prices.some(({ isRounded }) => isRounded)
+        ? [`Prices of ${called(product)} were rounded: dotcph is told two decimals, not three.`]
+        : []),
       ...(leadTime.remark ? [leadTime.remark] : []),
       ...(skus.base.includes("/")
         ? [`Its SKU ${skus.base} has a slash in it, so dotcph may not find it when it is to be taken out.`]

@@ -10,6 +10,8 @@ import type { Settings } from "./settings.ts";
 export interface Prices {
   retail: Money;
   wholesale: Money;
+  /** A price that somebody entered had a third decimal, which dotcph is not told. */
+  isRounded: boolean;
 }
 
 /** What is missing for the chosen wholesale rule, as a sentence; undefined when it is complete. */
@@ -43,12 +45,18 @@ export function pricesOf(
     return refuse(
       `${which} has no price. dotcph asks for a retail price: enter one in Shopify, or leave the product out.`,
     );
-  const retail = inBrandCurrency(variant.price, { which, product }, settings);
-  const wholesale = wholesaleOf(variant, { product, baseSku, retail }, settings);
+  const entered = inBrandCurrency(variant.price, { which, product }, settings);
+  const retail = inHundredths(entered);
+  const asked = wholesaleOf(variant, { product, baseSku, retail }, settings);
+  const wholesale = inHundredths(asked);
   for (const { minor } of [retail, wholesale])
     if (minor <= 0)
       return refuse(`The wholesale price of ${which} is nothing. Correct it, or leave the product out.`);
-  return { retail, wholesale };
+  return {
+    retail,
+    wholesale,
+    isRounded: retail.minor !== entered.minor || wholesale.minor !== asked.minor,
+  };
 }
 
 function wholesaleOf(
@@ -76,7 +84,7 @@ function wholesaleOf(
       return money
         ? inBrandCurrency(money, { which, product }, settings)
         : refuse(
-            `The wholesale price of ${which} cannot be read: its metafield ${key} says "${text.slice(0, 40)}".`,
+            `The wholesale price of ${which} cannot be read: its metafield ${key} says "${text.slice(0, 40)}". Write it without a sign for thousands, for example 1200.50.`,
           );
     }
     case "list": {
@@ -100,9 +108,16 @@ function wholesaleOf(
 
 const moneyMetafield = z.object({ amount: z.string(), currency_code: z.string().regex(/^[A-Za-z]{3}$/) });
 
+// "1.200" is twelve hundred in Copenhagen and one point two in London: the agency would buy for a thousandth. A dinar
+// has three decimals, and nothing in thousands begins with a zero.
+const thousandsOrDecimals = /^[1-9]\d{0,2}[.,]\d{3}$/;
+
 // A metafield of type money is JSON text, one of type number its digits.
 function readMoney(text: string, settings: Settings): Money | undefined {
-  if (!text.startsWith("{")) return toMoney(text.replace(",", "."), settings.currency);
+  if (!text.startsWith("{")) {
+    if (thousandsOrDecimals.test(text) && decimalsOf(settings.currency) !== 3) return undefined;
+    return toMoney(text.replace(",", "."), settings.currency);
+  }
   try {
     const read = moneyMetafield.safeParse(JSON.parse(text));
     return read.success ? toMoney(read.data.amount, read.data.currency_code) : undefined;
@@ -137,15 +152,26 @@ function exact(number: number): { digits: bigint; scale: number } {
   return { digits: BigInt(number.toFixed(10).replace(".", "")), scale: 10 };
 }
 
-// Half up. dotcph's examples have two decimals, so a dinar is rounded to ten fils.
+// Half up.
 function scaled(
   minor: number,
   { digits, scale }: { digits: bigint; scale: number },
   currency: string,
 ): number {
-  const step = decimalsOf(currency) === 3 ? 10n : 1n;
+  const step = BigInt(stepOf(currency));
   const divisor = 10n ** BigInt(scale) * step;
   return Number(((BigInt(minor) * digits * 2n + divisor) / (divisor * 2n)) * step);
+}
+
+// dotcph's examples have two decimals, so a dinar is rounded to ten fils.
+function stepOf(currency: string): 1 | 10 {
+  return decimalsOf(currency) === 3 ? 10 : 1;
+}
+
+// What is calculated is rounded on the way; this is for what somebody entered.
+function inHundredths({ minor, currency }: Money): Money {
+  const step = stepOf(currency);
+  return { minor: Math.floor(minor / step + 0.5) * step, currency };
 }
 
 /** Money as the JSON number dotcph takes, with at most two decimals. */

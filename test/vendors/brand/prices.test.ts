@@ -77,6 +77,48 @@ describe("prices", () => {
     expect(heldWith({ metafields: { "custom.wholesale": "0" } }, rule).sentence).toContain("is nothing");
   });
 
+  test.each(["1.200", "1,200", "12.345", "100.000"])(
+    "a wholesale price that could be thousands or decimals holds the product: %s",
+    (said) => {
+      const rule = { wholesaleRule: "metafield", wholesaleMetafield: "custom.wholesale" };
+      const metafields = { "custom.wholesale": said };
+
+      expect(heldWith({ metafields }, rule)).toEqual({
+        problem: "rejected",
+        sentence: `The wholesale price of "Fiber Armchair" cannot be read: its metafield custom.wholesale says "${said}". Write it without a sign for thousands, for example 1200.50.`,
+      });
+    },
+  );
+
+  test.each([
+    ["1200", "DKK", 1200],
+    ["1200.50", "DKK", 1200.5],
+    ["12,34", "DKK", 12.34],
+    ["0,950", "DKK", 0.95],
+    ["12.340", "KWD", 12.34],
+  ])("a wholesale price that can be read in one way only is read: %s %s", (said, currency, price) => {
+    const rule = { wholesaleRule: "metafield", wholesaleMetafield: "custom.wholesale", currency };
+    const variants = [onlyVariant({ price: { minor: 240_000, currency } })];
+    const product = { currency, variants, metafields: { "custom.wholesale": said } };
+
+    expect(itemOf(product, rule).product.purchase_price).toBe(price);
+  });
+
+  test("a price with three decimals goes rounded, with a word to the merchant", () => {
+    const priced = (minor: number) => ({
+      currency: "KWD",
+      variants: [onlyVariant({ price: { minor, currency: "KWD" } })],
+    });
+    const rounded = itemOf(priced(12_345), { currency: "KWD" });
+
+    expect(rounded.product).toMatchObject({ selling_price: 12.35, purchase_price: 6.18 });
+    expect(rounded.remarks).toEqual([
+      'Prices of "Fiber Armchair" were rounded: dotcph is told two decimals, not three.',
+    ]);
+    expect(itemOf(priced(12_340), { currency: "KWD" }).remarks).toEqual([]);
+    expect(heldWith(priced(4), { currency: "KWD" }).problem).toBe("rejected");
+  });
+
   test("C15 a wholesale price comes from the price list by the variant's SKU, else the product's", () => {
     const rows = (...wholesalePrices: { sku: string; price: number }[]) => ({
       wholesaleRule: "list",
