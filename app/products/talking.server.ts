@@ -56,14 +56,13 @@ export async function ask<T>(
     beforeSend: () => outlast(world.db, claim),
     exchanges,
   };
-  // A vendor that answers item by item hides in its answer that a request of it was lost; the record does not.
+  // A vendor that answers item by item hides in its answer that a request of it was lost; the record does not. What was
+  // no problem to who asked is none here: a picture's host that asks to slow down is not the vendor.
   const needsQuiet = (): boolean =>
     exchanges.some(
       ({ method, status, problem }) =>
-        status === 429 ||
-        (method !== "GET" &&
-          problem !== undefined &&
-          (status === undefined || status < 200 || status >= 500)),
+        problem !== undefined &&
+        (status === 429 || (method !== "GET" && (status === undefined || status < 200 || status >= 500))),
     );
   try {
     return { answer: await askVendor(world, whom, talk), quiet: needsQuiet() };

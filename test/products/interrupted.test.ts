@@ -1,10 +1,12 @@
 // What comes between a plan and its sending: a new release, a vendor that asks to slow down, a worker that is killed.
 import { expect, test } from "vitest";
+import { settingsPlace } from "#app/connections/row.server.ts";
+import { sealJson } from "#app/crypto.server.ts";
 import { publishing } from "#app/products/publishing.ts";
 import { readSync, startSync, type SyncView } from "#app/products/sync.server.ts";
 import type { World } from "#app/world.server.ts";
 import { cutWorld, type Scissors } from "#test/vendors/scissors.ts";
-import { aScene, shop } from "./scene.ts";
+import { aScene, settings, shop } from "./scene.ts";
 
 const scene = aScene();
 const at = () => ({ shop, connectionId: scene.connectionId });
@@ -60,6 +62,35 @@ test("a vendor that asks to slow down is left alone for a minute, whatever else 
 
   expect(scene.shown()).toEqual({});
   expect((await scene.rows()).map(({ state }) => state)).toEqual(["withdrawn", "withdrawn", "withdrawn"]);
+});
+
+test("a picture's host that asks to slow down holds back its own product and no other", async () => {
+  const uploading = settings(scene.brand.url, { pictures: "upload" });
+  const place = settingsPlace({ id: scene.connectionId, shop });
+  await scene.database.pool.query(`UPDATE "Connection" SET settings = $1`, [sealJson(uploading, place)]);
+  const { http } = scene.world;
+  const busy: typeof http = async (request, fresh) =>
+    request.url.includes("busy.jpg")
+      ? { status: 429, headers: { "retry-after": "60" }, bytes: new Uint8Array() }
+      : http(request, fresh);
+  const world = { ...scene.world, http: busy };
+  const waiting = await scene.make("CHAIR-1", { images: [{ src: "https://pictures.example.com/busy.jpg" }] });
+  const other = await scene.make("CHAIR-2");
+  await scene.work(world);
+  await scene.database.later("3 seconds");
+  await scene.work(world);
+  expect(scene.shown()).toEqual({ "CHAIR-2": "Chair CHAIR-2" });
+
+  await scene.shopify.archiveProduct(other.id);
+  await scene.work(world);
+  await scene.database.later("3 seconds");
+  await scene.work(world);
+
+  expect(scene.shown()).toEqual({});
+  expect(await scene.row(waiting.id)).toMatchObject({
+    state: "waiting",
+    sentence: expect.stringContaining("Picture 1 cannot be fetched from pictures.example.com"),
+  });
 });
 
 test("a vendor that asks to slow down for hours does not use up the tries of a product in minutes", async () => {

@@ -2,8 +2,7 @@
 // go again.
 import { z } from "zod";
 import type { ProductImage } from "../../products/product.ts";
-import type { Asking } from "../vendor.ts";
-import { oneLine } from "../vendor.ts";
+import { oneLine, VendorError, type Asking, type VendorReply } from "../vendor.ts";
 
 /** One picture that belongs to a product. */
 export const picture = z.strictObject({
@@ -58,29 +57,51 @@ export function asLinks(pictures: readonly Picture[]): PictureBody[] {
 
 // Shopify takes no picture of more than 20 MB; what a shop shows is a tenth of it.
 const mostBytes = 20 * 1024 * 1024;
-// What the host of a picture may say that waiting will not change.
-const gone = [400, 401, 403, 404, 410];
+// A picture's host is not dotcph: its redirect must not pause the connection, so every status is judged here.
+const everyStatus = Array.from({ length: 300 }, (_, index) => 300 + index);
 
-/** Fetches the pictures and makes them base64. One that is gone or of another kind is left out with a sentence. */
+/** Pictures as they are pushed, with a sentence for each that was left out. */
+export interface Fetched {
+  bodies: PictureBody[];
+  remarks: string[];
+}
+
+/** A picture that cannot be had at the moment: its product waits, with this sentence. */
+export interface Delayed {
+  waitsFor: string;
+}
+
+/** How often a host of pictures did not answer at all, in one batch. */
+export type Silences = Map<string, number>;
+// Each silence takes twenty seconds; a hundred products at such a host would take half an hour.
+const mostSilences = 5;
+
+/**
+ * Fetches the pictures and makes them base64. One that is gone or of another kind is left out with a sentence; one whose
+ * host is not well at the moment makes the product wait for it, because a product sent without it would never get it.
+ */
 export async function asBytes(
   pictures: readonly Picture[],
   asking: Asking,
-): Promise<{ bodies: PictureBody[]; remarks: string[] }> {
+  silences: Silences,
+): Promise<Fetched | Delayed> {
   const bodies: PictureBody[] = [];
   const remarks: string[] = [];
   for (const [at, { url, alt_text }] of pictures.entries()) {
-    const reply = await asking.ask({
-      method: "GET",
-      url: smaller(url),
-      // Without it a picture host may choose AVIF, which dotcph does not take.
-      headers: { accept: "image/jpeg, image/png, image/webp, image/gif" },
-      expect: "bytes",
-      maxBytes: mostBytes,
-      alsoFine: gone,
-    });
-    const kind = reply.status < 300 ? kindOf(reply.bytes) : undefined;
-    if (reply.status >= 300) remarks.push(`Picture ${at + 1} was left out: it cannot be fetched.`);
-    else if (kind === undefined)
+    const { host, hostname } = new URL(url);
+    const silent = silences.get(host) ?? 0;
+    const reply = silent < mostSilences ? await fetchPicture(url, asking) : "no answer";
+    if (reply === "no answer") silences.set(host, silent + 1);
+    if (reply === "no answer" || (reply !== "forbidden" && isAway(reply.status)))
+      return {
+        waitsFor: `Picture ${at + 1} cannot be fetched from ${hostname} at the moment. The product is sent once it can be.`,
+      };
+    if (reply === "forbidden" || reply.status >= 300) {
+      remarks.push(`Picture ${at + 1} was left out: it cannot be fetched.`);
+      continue;
+    }
+    const kind = kindOf(reply.bytes);
+    if (kind === undefined)
       remarks.push(`Picture ${at + 1} was left out: dotcph shows JPG, PNG, GIF and WebP only.`);
     else
       bodies.push({
@@ -90,6 +111,29 @@ export async function asBytes(
       });
   }
   return { bodies, remarks };
+}
+
+// "forbidden": the one way out calls a forbidden or insecure host a broken connection, and it is only this picture's.
+async function fetchPicture(url: string, asking: Asking): Promise<VendorReply | "no answer" | "forbidden"> {
+  try {
+    return await asking.ask({
+      method: "GET",
+      url: smaller(url),
+      // Without it a picture host may choose AVIF, which dotcph does not take.
+      headers: { accept: "image/jpeg, image/png, image/webp, image/gif" },
+      expect: "bytes",
+      maxBytes: mostBytes,
+      alsoFine: everyStatus,
+    });
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error;
+    return error.problem === "connection" ? "forbidden" : "no answer";
+  }
+}
+
+// What a host says that waiting may change.
+function isAway(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
 // Shopify's picture host makes any width; an original may have 25 megapixels.

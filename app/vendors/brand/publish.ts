@@ -3,7 +3,7 @@
 import { VendorError, type Asking, type Notes, type Published, type PublishedItem } from "../vendor.ts";
 import { checkHealth, pushProducts, refusedWhole, type PushedProduct } from "./client.ts";
 import type { Item } from "./payload.ts";
-import { asBytes, asLinks, markOf, type PictureBody } from "./pictures.ts";
+import { asBytes, asLinks, markOf, type Delayed, type PictureBody, type Silences } from "./pictures.ts";
 import type { Settings } from "./settings.ts";
 import { readError, readOutcomes, type Outcome } from "./status.ts";
 
@@ -22,6 +22,7 @@ interface Work {
   storageRemark: string | undefined;
   /** Made for the group that is being sent. */
   requests: number;
+  silences: Silences;
 }
 
 /** One product, ready to leave. */
@@ -44,18 +45,22 @@ export async function publish(
   asking: Asking,
 ): Promise<Published[]> {
   const answers = new Map<number, Published>();
+  // Kept apart: only what dotcph itself answered proves that the connection works.
+  const waiting = new Map<number, Published>();
+  const answerFor = (at: number, otherwise: string): Published =>
+    answers.get(at) ?? waiting.get(at) ?? { sentence: otherwise, problem: "retry" };
   try {
     const work = await begin(items, settings, asking);
-    for await (const group of groups(items, work)) {
+    for await (const group of groups(items, { work, waiting })) {
       work.requests = 0;
       await send(group, { work, answers });
     }
   } catch (error) {
     // What was answered for is done. The rest waits with the same sentence and meets the same trouble at its next try.
     if (!(error instanceof VendorError) || answers.size === 0) throw error;
-    return items.map((_, at) => answers.get(at) ?? { sentence: error.message, problem: "retry" });
+    return items.map((_, at) => answerFor(at, error.message));
   }
-  return items.map((_, at) => answers.get(at) ?? { sentence: untold, problem: "retry" });
+  return items.map((_, at) => answerFor(at, untold));
 }
 
 const untold = "dotcph did not say what became of this product. It is sent again.";
@@ -65,7 +70,14 @@ async function begin(
   settings: Settings,
   asking: Asking,
 ): Promise<Work> {
-  const work = { settings, asking, uploads: false, storageRemark: undefined, requests: 0 };
+  const work = {
+    settings,
+    asking,
+    uploads: false,
+    storageRemark: undefined,
+    requests: 0,
+    silences: new Map<string, number>(),
+  };
   const uploads = items.some(
     ({ item: { pictures } }) => pictures?.as === "upload" && pictures.list.length > 0,
   );
@@ -79,12 +91,22 @@ async function begin(
       };
 }
 
-/** The batch in groups that fit one request. Pictures are fetched group by group: a batch of them would fill the memory. */
-async function* groups(items: readonly PublishedItem<Item>[], work: Work): AsyncGenerator<Parcel[]> {
+/**
+ * The batch in groups that fit one request. Pictures are fetched group by group: a batch of them would fill the memory.
+ * A product whose pictures cannot be had is put to `waiting` and holds no other back.
+ */
+async function* groups(
+  items: readonly PublishedItem<Item>[],
+  { work, waiting }: { work: Work; waiting: Map<number, Published> },
+): AsyncGenerator<Parcel[]> {
   let group: Parcel[] = [];
   let bytes = 0;
   for (const [at, { item, notes }] of items.entries()) {
     const parcel = await pack({ at, item, notes }, work);
+    if ("waitsFor" in parcel) {
+      waiting.set(at, { sentence: parcel.waitsFor, problem: "retry", notes });
+      continue;
+    }
     if (group.length > 0 && bytes + parcel.bytes > mostBodyBytes) {
       yield group;
       group = [];
@@ -96,7 +118,7 @@ async function* groups(items: readonly PublishedItem<Item>[], work: Work): Async
   if (group.length > 0) yield group;
 }
 
-async function pack(given: { at: number; item: Item; notes: Notes }, work: Work): Promise<Parcel> {
+async function pack(given: { at: number; item: Item; notes: Notes }, work: Work): Promise<Parcel | Delayed> {
   const { item, notes } = given;
   const { product, pictures } = item;
   const uploads = work.uploads && pictures?.as === "upload";
@@ -107,7 +129,10 @@ async function pack(given: { at: number; item: Item; notes: Notes }, work: Work)
   let images: PictureBody[] | undefined;
   if (pictures && !leftOut) {
     const { list } = pictures;
-    const read = uploads ? await asBytes(list, work.asking) : { bodies: asLinks(list), remarks: [] };
+    const read = uploads
+      ? await asBytes(list, work.asking, work.silences)
+      : { bodies: asLinks(list), remarks: [] };
+    if ("waitsFor" in read) return read;
     images = read.bodies;
     remarks.push(...read.remarks);
     if (work.storageRemark !== undefined && images.length > 0) remarks.push(work.storageRemark);
@@ -124,7 +149,7 @@ interface Sending {
 async function send(group: readonly Parcel[], { work, answers }: Sending): Promise<void> {
   if (work.requests >= mostRequests) {
     const sentence = "Waits until the products that dotcph refuses are told from the others.";
-    for (const { at } of group) answers.set(at, { sentence, problem: "retry" });
+    for (const { at, notes } of group) answers.set(at, { sentence, problem: "retry", notes });
     return;
   }
   work.requests++;
@@ -167,9 +192,14 @@ async function send(group: readonly Parcel[], { work, answers }: Sending): Promi
 }
 
 async function sendPictures({ at, item, notes }: Parcel, { work, answers }: Sending): Promise<void> {
-  const whole = await pack({ at, item, notes: { ...notes, pictures: null } }, work);
-  if ((whole.body.images ?? []).length === 0) return;
-  await send([whole], { work, answers });
+  const without = { ...notes, pictures: null };
+  const whole = await pack({ at, item, notes: without }, work);
+  const isWaiting = "waitsFor" in whole;
+  if (!isWaiting && (whole.body.images ?? []).length === 0) return;
+  // Until they have arrived, "created" is half of it: what the notes say of pictures was said of the lost product.
+  const sentence = isWaiting ? whole.waitsFor : "Created. Its pictures are sent again.";
+  answers.set(at, { sentence, problem: "retry", notes: without });
+  if (!isWaiting) await send([whole], { work, answers });
 }
 
 function answerOf(parcel: Parcel, outcome: Outcome): Published {

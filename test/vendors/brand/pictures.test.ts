@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { kindOf, pictureBody } from "#app/vendors/brand/pictures.ts";
 import { tinyPng } from "#sandbox/vendors/pictures.ts";
-import { itemOf } from "./support.ts";
-import { bodies, pictureHost, publish, standAgain, standIn } from "./world.ts";
+import { catalogue, itemOf, onlyVariant } from "./support.ts";
+import { bodies, calls, mine, pictureHost, publish, pushes, standAgain, standIn } from "./world.ts";
 
 const front = { url: "https://cdn.example.com/front.jpg?v=1", alt: "Front" };
 const side = { url: "https://cdn.example.com/side.jpg?v=1" };
@@ -71,10 +71,17 @@ describe("as bytes", () => {
   const upload = { pictures: "upload" };
   const png = tinyPng("chair");
   const heic = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0", "latin1");
+  const leftOut = [302, 401, 403, 404, 415, 422, 451];
+  const waiting = [408, 425, 429, 500, 503];
   let host: Awaited<ReturnType<typeof pictureHost>>;
   beforeEach(async () => {
-    host = await pictureHost({ "/front.jpg?v=1": png, "/phone.jpg": heic });
-    await standAgain({}, [host.host]);
+    host = await pictureHost({
+      "/front.jpg?v=1": png,
+      "/phone.jpg": heic,
+      ...Object.fromEntries([...leftOut, ...waiting].map((status) => [`/${status}.jpg`, status])),
+    });
+    // At the second of them nobody listens.
+    await standAgain({}, [host.host, "127.0.0.1:1"]);
   });
   afterEach(() => host.stop());
 
@@ -124,11 +131,77 @@ describe("as bytes", () => {
     expect(imagesOf(1)).toMatchObject([{ filename: "front.png" }]);
   });
 
-  test("a picture host that does not answer holds nothing for good", async () => {
+  const chair = (sku: string, url: string) =>
+    itemOf({ title: sku, variants: [onlyVariant({ sku })], images: [{ url }] }, upload);
+
+  test("a picture whose host redirects, refuses or is down concerns its own product only, and never the connection", async () => {
+    const urls = [
+      ...leftOut.map((status) => `${host.url}/${status}.jpg`),
+      "http://127.0.0.1:2/not-allowed.jpg",
+      ...waiting.map((status) => `${host.url}/${status}.jpg`),
+      "http://127.0.0.1:1/down.jpg",
+      `${host.url}/front.jpg?v=1`,
+    ];
+    const answers = await publish(urls.map((url, at) => chair(`CHAIR-${at}`, url)));
+
+    const gone = { sentence: "Created. Picture 1 was left out: it cannot be fetched." };
+    const later = {
+      sentence:
+        "Picture 1 cannot be fetched from 127.0.0.1 at the moment. The product is sent once it can be.",
+      problem: "retry",
+    };
+    expect(answers.map(({ sentence, problem }) => ({ sentence, ...(problem && { problem }) }))).toEqual([
+      ...[...leftOut, "not allowed"].map(() => gone),
+      ...[...waiting, "down"].map(() => later),
+      { sentence: "Created." },
+    ]);
+    expect(pushes()).toEqual([leftOut.length + 2]);
+  });
+
+  test("a product that waited for its picture has it once its host is well", async () => {
     await host.stop();
     const item = itemOf({ images: [photo("/front.jpg?v=1")] }, upload);
+    const [before] = await publish([item]);
+    await host.again();
 
-    await expect(publish([item])).rejects.toMatchObject({ problem: "retry" });
+    const [after] = await publish([item], { notes: [before?.notes] });
+
+    expect(before?.problem).toBe("retry");
+    expect(after?.sentence).toBe("Created.");
+    expect(imagesOf(0)).toHaveLength(1);
+  });
+
+  test("a product that dotcph had lost is not done while its picture cannot be fetched", async () => {
+    const item = itemOf({ images: [photo("/front.jpg?v=1")] }, upload);
+    const [first] = await publish([item]);
+    standIn.reset();
+    await host.stop();
+    const [second] = await publish([item], { notes: [first?.notes] });
+    await host.again();
+
+    const [third] = await publish([item], { notes: [{ ...first?.notes, ...second?.notes }] });
+
+    expect([second?.problem, third?.sentence]).toEqual(["retry", "Updated."]);
+    expect(stored()).toHaveLength(1);
+  });
+
+  test("a key that is refused stops the connection, also when a product waits for its picture", async () => {
+    standIn.fault({ on: "POST /api/v1/products", kind: "revoked-key" });
+    const items = [chair("CHAIR-1", `${host.url}/500.jpg`), chair("CHAIR-2", `${host.url}/front.jpg?v=1`)];
+
+    await expect(publish(items)).rejects.toMatchObject({ problem: "connection" });
+  });
+
+  test("a host that stays silent is not asked for a hundred products one after the other", async () => {
+    const silent = Array.from({ length: 8 }, (_, n) => chair(`CHAIR-${n}`, `http://127.0.0.1:1/${n}.jpg`));
+    const other = chair("CHAIR-9", `${host.url}/front.jpg?v=1`);
+    const talk = calls(upload);
+
+    const items = [...silent, other].map((item) => ({ item, notes: {} }));
+    const answers = await catalogue().publish(items, mine(upload), talk);
+
+    expect(answers.map(({ problem }) => problem)).toEqual([...silent.map(() => "retry"), undefined]);
+    expect(talk.exchanges.filter(({ url }) => url.includes(":1/"))).toHaveLength(5);
   });
 });
 

@@ -76,24 +76,32 @@ export async function runTool(
   });
 }
 
-/** A host on loopback with a file at every path; a path without one is 404. */
+/** A host on loopback with a file or a status at every path; a path without one is 404. */
 export async function pictureHost(
-  files: Record<string, Uint8Array>,
-): Promise<{ url: string; host: string; asked: string[]; stop(): Promise<void> }> {
+  files: Record<string, Uint8Array | number>,
+): Promise<{ url: string; host: string; asked: string[]; again(): Promise<void>; stop(): Promise<void> }> {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = request.url ?? "";
     asked.push(path);
-    const file = files[path];
-    response.writeHead(file ? 200 : 404, { "content-type": "application/octet-stream" });
-    response.end(file);
+    const file = files[path] ?? 404;
+    const status = typeof file === "number" ? file : 200;
+    response.writeHead(status, {
+      "content-type": "application/octet-stream",
+      ...(status < 400 && status >= 300 && { location: "/elsewhere.jpg" }),
+    });
+    response.end(typeof file === "number" ? undefined : file);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const host = `127.0.0.1:${port}`;
   return {
     url: `http://${host}`,
     host,
     asked,
+    /** At the same address, after a stop. */
+    again: () => listen(port),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
