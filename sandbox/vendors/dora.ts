@@ -8,6 +8,7 @@ import {
   showPdf,
   showProduct,
   submitContact,
+  type MailTrouble,
 } from "./dora-forms.ts";
 import { searchItems, showCollections, showItem } from "./dora-items.ts";
 import { countryOf, createLogins, defaultUsers, notAuthenticated, type DoraUser } from "./dora-login.ts";
@@ -33,8 +34,13 @@ export interface DoraOptions {
   now?: () => Date;
 }
 
+export interface DoraStandIn extends StandIn {
+  /** Both forms answer that their e-mail could not be sent, with these details, until `reset`. */
+  failMail(details: string): void;
+}
+
 /** Starts Dora on loopback. */
-export async function startDora(options: DoraOptions = {}): Promise<StandIn> {
+export async function startDora(options: DoraOptions = {}): Promise<DoraStandIn> {
   const { users = defaultUsers, now = () => new Date() } = options;
   const door = await openDoor(options.port);
   const { url } = door;
@@ -42,6 +48,7 @@ export async function startDora(options: DoraOptions = {}): Promise<StandIn> {
   const logins = createLogins({ users, now });
   const { as } = logins;
   const carts = createCarts({ now, ledger, as });
+  let mailTrouble: MailTrouble;
   const where = (user: DoraUser) => ({ country: countryOf(user), url });
 
   const routes: Route[] = [
@@ -75,13 +82,13 @@ export async function startDora(options: DoraOptions = {}): Promise<StandIn> {
       method: "POST",
       path: "/product/request",
       takes: "form",
-      answer: (call) => requestProduct(call.form ?? new FormData()),
+      answer: (call) => requestProduct(call.form ?? new FormData(), mailTrouble),
     },
-    { method: "POST", path: "/contact/submit", answer: (call) => submitContact(call.body) },
+    { method: "POST", path: "/contact/submit", answer: (call) => submitContact(call.body, mailTrouble) },
     { method: "GET", path: "/media/*", aside: true, answer: picture },
   ];
 
-  return standBehind(door, {
+  const standIn = standBehind(door, {
     id: "dora",
     name: "Dora",
     about: "Makes rings to measure; one cart per dealer.",
@@ -90,8 +97,12 @@ export async function startDora(options: DoraOptions = {}): Promise<StandIn> {
     admit: logins.admit,
     complain,
     unknownPath: () => json(404, { error: { message: "Not found" } }),
-    reset: carts.reset,
+    reset() {
+      carts.reset();
+      mailTrouble = undefined;
+    },
   });
+  return { ...standIn, failMail: (details) => void (mailTrouble = details) };
 }
 
 function picture(call: Call): Reply {

@@ -1,9 +1,10 @@
 // The two forms by which Dora is written to: a request for a customised product, and a message. Each sends an e-mail, so
 // it leaves once. Source: Dora API v2, 'Submit Product Request' and 'Submit Contact Form', read 2026-11-22.
 import { z } from "zod";
-import type { Asking } from "../vendor.ts";
+import { refuse, VendorError, type Asking } from "../vendor.ts";
 import { request, type Call } from "./request.ts";
 import type { Settings } from "./settings.ts";
+import { errorWords } from "./status.ts";
 
 const required = z.string().trim().min(1);
 // "Alphanumeric characters and spaces only", "alphabetic …", "numeric characters only".
@@ -60,7 +61,7 @@ export async function requestProduct(
     expect: "anything",
     deadlineMs: 60_000,
   };
-  await asking.ask(request(call, settings, asking.token));
+  await send(call, settings, asking);
 }
 
 /** A message to Dora. */
@@ -77,5 +78,17 @@ export type Message = z.infer<typeof messageSchema>;
 /** POST /contact/submit. */
 export async function sendMessage(message: Message, settings: Settings, asking: Asking): Promise<void> {
   const call: Call = { method: "POST", path: "/contact/submit", json: message, expect: "anything" };
-  await asking.ask(request(call, settings, asking.token));
+  await send(call, settings, asking);
+}
+
+// The two sentences behind the status "Email Send Failure" of the document. The status alone does not tell it from a
+// server that broke down after the e-mail had left, so the words are part of the answer here.
+const notSent = /^Failed to send (?:message|request)\b/;
+
+async function send(call: Call, settings: Settings, asking: Asking): Promise<void> {
+  const reply = await asking.ask(request({ ...call, alsoFine: [500] }, settings, asking.token));
+  if (reply.status !== 500) return;
+  const words = errorWords(reply)?.replace(/\s+/g, " ").trim().slice(0, 400) ?? "";
+  if (notSent.test(words)) refuse(`Dora: ${words}`);
+  throw new VendorError("retry", "Dora has trouble answering at the moment.", { status: 500, lost: true });
 }

@@ -49,6 +49,36 @@ test("a message that Dora clearly did not take can be sent at once", async () =>
   expect((await useTool("contact", there, message)).sentence).toContain("has your message");
 });
 
+test("when Dora says that it failed to send, the merchant reads its words and may send again without a tick", async () => {
+  const there = await desk();
+  at.standIn.failMail("SMTP connect() failed.");
+
+  const failed = [
+    await errorOf(() => useTool("contact", there, message)),
+    await errorOf(() => useTool("product-request", there, box)),
+  ];
+  expect(failed.map(({ problem, message: said }) => [problem, said])).toEqual([
+    ["rejected", "Dora: Failed to send message: SMTP connect() failed."],
+    ["rejected", "Dora: Failed to send request: SMTP connect() failed."],
+  ]);
+
+  at.standIn.reset();
+  const again = await desk(there.memory);
+  expect((await useTool("contact", again, message)).sentence).toContain("has your message");
+  expect((await useTool("product-request", again, box)).sentence).toContain("has your request");
+});
+
+test("a failure in other words may have sent the message, so it is not sent again by itself", async () => {
+  const there = await desk();
+  at.standIn.fault({ on: "POST /contact/submit", kind: "error-done" });
+  at.standIn.fault({ on: "POST /product/request", kind: "html-502-done" });
+
+  expect((await errorOf(() => useTool("contact", there, message))).problem).toBe("unsure");
+  expect((await errorOf(() => useTool("contact", there, message))).message).toContain("may or may not");
+  expect((await errorOf(() => useTool("product-request", there, box))).problem).toBe("unsure");
+  expect(letters()).toBe(2);
+});
+
 test("an e-mail address that is none never leaves", async () => {
   const there = await desk();
   const error = await errorOf(() => useTool("contact", there, { ...message, email: "ana at home" }));
