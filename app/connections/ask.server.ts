@@ -31,16 +31,21 @@ export type Answer<T> = { answer: T } | { refused: string; problem?: VendorError
 /** Talks to an open connection's vendor. What it throws beside VendorError is a fault of ours and goes through. */
 export async function askOpen<T>(
   world: World,
-  given: OpenConnection & { exchanges?: Exchange[]; beforeSend?: () => Promise<void> },
+  given: OpenConnection & {
+    exchanges?: Exchange[];
+    beforeSend?: () => Promise<void>;
+    withoutLogin?: boolean;
+  },
   talk: (asking: Asking) => Promise<T>,
 ): Promise<Answer<T>> {
-  const { row, vendor, settings, exchanges, beforeSend } = given;
+  const { row, vendor, settings, exchanges, beforeSend, withoutLogin = false } = given;
   const { shop, accountId } = row;
   const whom = {
     vendor,
     settings,
     accountId,
     shop,
+    withoutLogin,
     ...(exchanges && { exchanges }),
     ...(beforeSend && { beforeSend }),
   };

@@ -45,7 +45,8 @@ export async function readToolPage(
       id: connection.id,
       label: connection.label,
       badge: connectionBadge({ ...connection, quarantine: null }),
-      isFailing: connection.status === "failing",
+      // A tool that needs no login works also while the connection does not.
+      isFailing: connection.status === "failing" && tool.withoutLogin !== true,
     },
     tool: {
       id: tool.id,

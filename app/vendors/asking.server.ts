@@ -14,6 +14,8 @@ export interface Whom {
   settings: Record<string, unknown>;
   accountId: string | undefined;
   shop: string;
+  /** For what must work when logging in does not: a session that still lives goes along, and none is begun. */
+  withoutLogin?: boolean;
   /** Runs right before each request leaves and may throw to keep it from leaving. */
   beforeSend?: (kind: Exchange["kind"]) => Promise<void>;
   /** Where to write down what is asked and answered, for who keeps it; free of secrets. */
@@ -41,7 +43,7 @@ export interface AccountSession {
 // A conversation may take minutes (uploads); a token with less than this left could end in the middle of it.
 const spareMs = 10 * 60_000;
 
-/** Opens a conversation, logging in first when the vendor has sessions. Throws VendorError. */
+/** Opens a conversation, logging in first when the vendor has sessions and the talk needs one. Throws VendorError. */
 export async function askingFor(world: World, whom: Whom): Promise<Conversation> {
   const { vendor, settings, accountId, shop, beforeSend } = whom;
   const secrets = secretsOf(vendor.settings, settings);
@@ -56,7 +58,8 @@ export async function askingFor(world: World, whom: Whom): Promise<Conversation>
   const session = accountId === undefined ? undefined : await readSession(world.db, accountId);
   const before = session ? openSession(session, now) : undefined;
   if (before) secrets.push(before.token);
-  if (!vendor.login || (before && before.tokenExpires.getTime() - now.getTime() > spareMs)) {
+  const lives = before !== undefined && before.tokenExpires.getTime() - now.getTime() > spareMs;
+  if (!vendor.login || lives || whom.withoutLogin) {
     const asking = { ask, token: vendor.login ? (before?.token ?? "") : "", now };
     return { asking, commit, exchanges, keptToken: true, tokenExpires: before?.tokenExpires };
   }

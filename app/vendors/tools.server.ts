@@ -78,8 +78,15 @@ async function converse(world: World, running: Running): Promise<ToolOutcome> {
   if ("refused" in chosen) return chosen;
   const exchanges: Exchange[] = [];
   const started = performance.now();
-  const asked = await askOpen(world, { ...open, exchanges, ...(beforeSend && { beforeSend }) }, (asking) =>
-    tool.run(input, open.settings, callsOf(world, { run, asking, chosen })),
+  const asked = await askOpen(
+    world,
+    {
+      ...open,
+      exchanges,
+      ...(beforeSend && { beforeSend }),
+      ...(tool.withoutLogin && { withoutLogin: true }),
+    },
+    (asking) => tool.run(input, open.settings, callsOf(world, { run, asking, chosen })),
   );
   log.info(
     {

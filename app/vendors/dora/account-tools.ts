@@ -1,6 +1,6 @@
 // The login, as a merchant sees it: whose it is, a new password, and the end of its session.
 import { defineTool, refuse, type AnyTool } from "../vendor.ts";
-import { logOut, readUser, resetPassword } from "./sessions.ts";
+import { logOut, readUser, resetPassword, signIn } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 
 const tool = defineTool<Settings>();
@@ -12,8 +12,11 @@ const whoAmI = tool({
   help: "Shows the dealer, country, currency and rights of the login that this connection uses.",
   group,
   fields: [],
+  // The login of the app refuses one that may not buy, and what that one may is the question here.
+  withoutLogin: true,
   run: async (_input, settings, calls) => {
-    const user = await readUser(settings, calls);
+    const token = calls.token || (await signIn(settings, calls)).token;
+    const user = await readUser(settings, { ...calls, token });
     const { role, dealer_name, country_name, country_code, currency_code, user_id } = user;
     const country = [country_name, country_code ? `(${country_code})` : ""].filter(Boolean).join(" ");
     const mayNot = role?.toLowerCase() === "nopurchase";
@@ -49,6 +52,7 @@ const newPassword = tool({
       required: false,
     },
   ],
+  withoutLogin: true,
   confirm:
     "Dora sends an e-mail with a link. Once a new password is chosen, orders wait until you enter it in the settings.",
   run: async (input, settings, calls) => {
