@@ -51,14 +51,23 @@ const listOperation = `#graphql
 const variantsOperation = `#graphql
   query ListVariants($id: ID!, $cursor: String!) {
     product(id: $id) {
-      variants(first: 250, after: $cursor) { pageInfo { hasNextPage endCursor } nodes { id title sku price } }
+      variants(first: 250, after: $cursor) { pageInfo { hasNextPage endCursor } nodes { id title sku price selectedOptions { name value } } }
     }
   }`;
+
+/** The options of a variant as Shopify tells them. */
+export const variantOptions = z.array(z.object({ name: z.string(), value: z.string() }));
 
 const variants = z.object({
   pageInfo,
   nodes: z.array(
-    z.object({ id: gidNumber, title: z.string(), sku: z.string().nullish(), price: z.string() }),
+    z.object({
+      id: gidNumber,
+      title: z.string(),
+      sku: z.string().nullish(),
+      price: z.string(),
+      selectedOptions: variantOptions.default([]),
+    }),
   ),
 });
 const answer_ = z.object({
@@ -91,17 +100,7 @@ export async function listProducts(
   const currency = answer.shop.currencyCode;
   const products: Product[] = [];
   for (const { id, title, featuredMedia, variants: found } of answer.products.nodes) {
-    const nodes = [...found.nodes];
-    let more = nextCursor(found.pageInfo);
-    while (more !== undefined) {
-      const rest = await admin.graphql(
-        variantsOperation,
-        { id: toGid("Product", id), cursor: more },
-        z.object({ product: z.object({ variants }).nullable() }),
-      );
-      nodes.push(...(rest.product?.variants.nodes ?? []));
-      more = rest.product ? nextCursor(rest.product.variants.pageInfo) : undefined;
-    }
+    const nodes = [...found.nodes, ...(await variantsBehind(admin, { productId: id, ...found }))];
     products.push({
       id,
       title,
@@ -115,6 +114,25 @@ export async function listProducts(
     });
   }
   return { products, next: nextCursor(answer.products.pageInfo) };
+}
+
+/** The variants of a product that did not fit on the first page of them: a product may have two thousand. */
+export async function variantsBehind(
+  admin: Admin,
+  first: { productId: string; pageInfo: z.infer<typeof pageInfo> },
+): Promise<z.infer<typeof variants>["nodes"]> {
+  const nodes: z.infer<typeof variants>["nodes"] = [];
+  let more = nextCursor(first.pageInfo);
+  while (more !== undefined) {
+    const rest = await admin.graphql(
+      variantsOperation,
+      { id: toGid("Product", first.productId), cursor: more },
+      z.object({ product: z.object({ variants }).nullable() }),
+    );
+    nodes.push(...(rest.product?.variants.nodes ?? []));
+    more = rest.product ? nextCursor(rest.product.variants.pageInfo) : undefined;
+  }
+  return nodes;
 }
 
 // What a person types is words, not Shopify's search language: its signs are taken out, each word may be a beginning.

@@ -3,7 +3,7 @@
 import { useFetcher } from "@remix-run/react";
 import { useEffect, useState } from "react";
 import type { Field } from "../vendors/fields.ts";
-import type { Configured } from "../vendors/vendor.ts";
+import type { Configured, VariantOptions } from "../vendors/vendor.ts";
 import { pickedDraft, valuesInMaking, type Draft } from "./draft.ts";
 import type { Mapped } from "./mapping-page.server.ts";
 
@@ -13,6 +13,8 @@ const pauseMs = 400;
 interface Making {
   connection: { id: string; fields: readonly Field[]; hasConfigurator: boolean } | undefined;
   draft: Draft;
+  /** Of the variant that the product is for. */
+  options: VariantOptions;
   /** False while the form is as it was opened: what the vendor would fill in is then not taken over. */
   isTouched: boolean;
   onFill: (draft: Draft) => void;
@@ -27,7 +29,7 @@ export interface Configuring {
 }
 
 /** Asks the vendor; does nothing for a vendor without a configurator. */
-export function useConfigurator({ connection, draft, isTouched, onFill }: Making): Configuring {
+export function useConfigurator({ connection, draft, options, isTouched, onFill }: Making): Configuring {
   const fetcher = useFetcher<Mapped>();
   const { submit } = fetcher;
   // Answers belong to a connection: another vendor's choices must not appear for a moment.
@@ -51,15 +53,16 @@ export function useConfigurator({ connection, draft, isTouched, onFill }: Making
     }
   }
 
+  const said = JSON.stringify(options);
   const isDue = asked !== "" && asked !== settled;
   useEffect(() => {
     if (!isDue || connectionId === undefined) return undefined;
     const timer = setTimeout(() => {
       const product = asked.slice(connectionId.length + 1);
-      submit({ intent: "configure", connectionId, product }, { method: "post" });
+      submit({ intent: "configure", connectionId, product, options: said }, { method: "post" });
     }, pauseMs);
     return () => clearTimeout(timer);
-  }, [asked, isDue, connectionId, submit]);
+  }, [asked, isDue, connectionId, said, submit]);
 
   return {
     configured: last && last.connectionId === connectionId ? last.configured : undefined,

@@ -19,7 +19,7 @@ interface MappingFormProps {
 
 /** The form. Give it a new `key` after each save, so that it starts from what is stored. */
 export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) {
-  const { mapping, connections } = page;
+  const { mapping, connections, options } = page;
   const stored = connections.find(({ id }) => id === mapping?.connectionId);
   // One connection is no choice: it is taken, but saved only when the merchant says so.
   const first = stored?.id ?? (connections.length === 1 ? connections[0]?.id : undefined) ?? "";
@@ -34,7 +34,7 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
   const form = useFocusError<HTMLDivElement>(errors);
   const isChanged = alsoOthers || connectionId !== first || !sameDraft(draft, initialOf(first));
   const isTouched = !sameDraft(draft, initialOf(connectionId));
-  const making = useConfigurator({ connection, draft, isTouched, onFill: setDraft });
+  const making = useConfigurator({ connection, draft, options, isTouched, onFill: setDraft });
   const { configured } = making;
   // Before anything is chosen everything is missing: that is no news and not said in red.
   const problems = isTouched || mapping?.connectionId === connectionId ? (configured?.problems ?? {}) : {};
@@ -118,7 +118,11 @@ export function MappingForm({ page, errors, saving, onSave }: MappingFormProps) 
                           ? "Also for the other variant of this product that is not chosen yet"
                           : `Also for the ${page.openOthers} other variants of this product that are not chosen yet`
                       }
-                      helpText="They become exactly the same. Leave this off when the variants differ in what the fields above say, such as size or metal."
+                      helpText={
+                        connection.readsOptions
+                          ? "They become the same, but for what their own options say, such as the size. Leave this off when they differ in anything else that the fields above say, such as the metal."
+                          : "They become exactly the same. Leave this off when the variants differ in what the fields above say, such as size or metal."
+                      }
                       checked={alsoOthers}
                       onChange={(checked) => setAlsoOthers(checked)}
                     />

@@ -3,9 +3,10 @@
 import { z } from "zod";
 import { configureProduct, pickProducts, removeMapping, saveMapping } from "../connections.server.ts";
 import { ShopifyError, adminFor, type Admin } from "../shopify/admin.server.ts";
-import { gidNumber, toGid } from "../shopify/gid.ts";
+import { gidNumber, pageInfo, toGid } from "../shopify/gid.ts";
+import { variantOptions, variantsBehind } from "../shopify/products.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
-import type { Configured, VendorProduct } from "../vendors/vendor.ts";
+import type { Configured, VariantOptions, VendorProduct } from "../vendors/vendor.ts";
 import { safePicture } from "./links.ts";
 import { variantName } from "./products.ts";
 import { prisma, world } from "../world.server.ts";
@@ -19,10 +20,15 @@ const variantById = `#graphql
         id
         title
         variants(first: 250) {
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
           nodes {
             id
             title
             sku
+            selectedOptions { name value }
           }
         }
       }
@@ -39,7 +45,15 @@ const variantSchema = z.object({
         id: gidNumber,
         title: z.string(),
         variants: z.object({
-          nodes: z.array(z.object({ id: gidNumber, title: z.string(), sku: z.string().nullable() })),
+          pageInfo,
+          nodes: z.array(
+            z.object({
+              id: gidNumber,
+              title: z.string(),
+              sku: z.string().nullish(),
+              selectedOptions: variantOptions,
+            }),
+          ),
         }),
       }),
     })
@@ -50,8 +64,9 @@ interface Variant {
   title: string;
   sku?: string | undefined;
   productId?: string | undefined;
+  options: VariantOptions;
   /** The other variants of its product. */
-  others: { id: string; title: string; sku?: string | undefined }[];
+  others: { id: string; title: string; sku?: string | undefined; options: VariantOptions }[];
 }
 
 async function readVariant(
@@ -63,17 +78,24 @@ async function readVariant(
     const { productVariant } = await admin.graphql(variantById, { id }, variantSchema);
     if (!productVariant) return "gone";
     const { title, sku, product } = productVariant;
+    const first = product.variants;
+    const variants = [
+      ...first.nodes,
+      ...(await variantsBehind(admin, { productId: product.id, pageInfo: first.pageInfo })),
+    ];
     return {
       variant: {
         title: variantName(product.title, title),
         sku: sku || undefined,
         productId: product.id,
-        others: product.variants.nodes
+        options: variants.find(({ id }) => id === variantId)?.selectedOptions ?? [],
+        others: variants
           .filter(({ id }) => id !== variantId)
           .map((other) => ({
             id: other.id,
             title: variantName(product.title, other.title),
             sku: other.sku || undefined,
+            options: other.selectedOptions,
           })),
       },
     };
@@ -106,6 +128,7 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
             title: mapping.title,
             sku: mapping.sku ?? undefined,
             productId: mapping.productId ?? undefined,
+            options: [],
             others: [],
           }
         : undefined;
@@ -119,6 +142,7 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
     title: variant.title,
     sku: variant.sku,
     productId: variant.productId,
+    options: variant.options,
     /** How many variants of the same product nobody has chosen anything for. */
     openOthers: (await withoutChoice(shop, variant.others)).length,
     isGone: read === "gone",
@@ -146,6 +170,7 @@ export async function readMappingPage({ shop, variantId }: { shop: string; varia
               fields: [...vendor.product],
               hasList: vendor.products !== undefined,
               hasConfigurator: vendor.configure !== undefined,
+              readsOptions: vendor.fromOptions !== undefined,
             },
           ]
         : [];
@@ -191,7 +216,7 @@ export async function mapVariant(given: {
     case "search":
       return await pickProducts(here, { shop, connectionId, search: String(form.get("search") ?? "") });
     case "configure":
-      return await configure({ shop, connectionId, text: String(form.get("product") ?? "") });
+      return await configure({ shop, connectionId, form });
     case "remove": {
       const row = await prisma.mapping.findFirst({ where: { shop, variantId }, select: { id: true } });
       if (!row) return { removed: true };
@@ -205,20 +230,32 @@ export async function mapVariant(given: {
       if (read === "gone")
         return { refused: "Shopify does not have this variant any more. Remove the choice." };
       if ("trouble" in read) return { refused: `${read.trouble} Nothing was saved. Try again in a moment.` };
-      const { title, sku, productId, others } = read.variant;
-      const answer = await saveMapping(here, { shop, connectionId, variantId, title, sku, productId, form });
+      const { others, ...own } = read.variant;
+      const { productId } = own;
+      const answer = await saveMapping(here, { shop, connectionId, variantId, form, ...own });
       if ("errors" in answer) return answer;
       // Never over a choice that somebody made: only variants without one.
       const open = form.get("alsoOthers") === "true" ? await withoutChoice(shop, others) : [];
-      for (const { id, ...other } of open)
-        await saveMapping(here, { shop, connectionId, variantId: id, productId, form, ...other });
-      return { saved: { at: Date.now(), others: open.length } };
+      let saved = 0;
+      for (const { id, ...other } of open) {
+        const also = await saveMapping(here, {
+          shop,
+          connectionId,
+          variantId: id,
+          productId,
+          form,
+          isCopy: true,
+          ...other,
+        });
+        if ("mappingId" in also) saved += 1;
+      }
+      return { saved: { at: Date.now(), others: saved } };
     }
   }
 }
 
 // A form that is being filled in, as text; what is longer is not from our page.
-const making = z
+const posted = z
   .string()
   .max(100_000)
   .transform((text, context): unknown => {
@@ -229,14 +266,20 @@ const making = z
       context.addIssue("is no JSON");
       return z.NEVER;
     }
-  })
-  .pipe(z.record(z.string(), z.unknown()));
+  });
+const making = posted.pipe(z.record(z.string(), z.unknown()));
 
-async function configure(at: { shop: string; connectionId: string; text: string }): Promise<Mapped> {
-  const { shop, connectionId, text } = at;
+const itsOptions = posted.pipe(variantOptions).catch([]);
+
+async function configure(at: { shop: string; connectionId: string; form: FormData }): Promise<Mapped> {
+  const { shop, connectionId, form } = at;
+  const text = String(form.get("product") ?? "");
   const product = making.safeParse(text);
   if (!product.success) return { refused: "The page is out of date. Load it again." };
-  const answer = await configureProduct(await world(), { shop, connectionId, product: product.data });
+  // From the page, which shows what comes of them; what is saved is read from Shopify.
+  const options = itsOptions.parse(form.get("options"));
+  const asked = { shop, connectionId, product: product.data, options };
+  const answer = await configureProduct(await world(), asked);
   if ("refused" in answer) return answer;
   const { image, ...made } = answer.configured;
   const picture = safePicture(image);

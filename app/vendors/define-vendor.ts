@@ -4,7 +4,7 @@ import { fieldsSchema, type Field, type Values } from "./fields.ts";
 import { parse } from "./parse.ts";
 import { plainOrders } from "./plain-orders.ts";
 import { VendorError } from "./vendor-error.ts";
-import type { Vendor, VendorDefinition } from "./vendor.ts";
+import type { VariantOptions, Vendor, VendorDefinition } from "./vendor.ts";
 import type { Asking } from "./words.ts";
 
 /** Joins a vendor's functions into the plain shape, parsing what crosses the border both ways. */
@@ -14,7 +14,8 @@ export function defineVendor<
   Payload = never,
   Item = never,
 >(definition: VendorDefinition<S, P, Payload, Item>): Vendor {
-  const { accountKey, login, products, configure, orders, catalogue, callbacks, previews } = definition;
+  const { accountKey, login, products, configure, fromOptions } = definition;
+  const { orders, catalogue, callbacks, previews } = definition;
   // Made once: making and compiling a schema anew was a seventh of the worker's time (measured 2026-11-22).
   const settingsSchema = fieldsSchema(definition.settings);
   const productSchema = fieldsSchema(definition.product);
@@ -52,6 +53,10 @@ export function defineVendor<
     ...(configure && {
       configure: (product: Record<string, unknown>, raw: unknown, asking: Asking) =>
         configure(product, settingsOf(raw), asking),
+    }),
+    ...(fromOptions && {
+      fromOptions: (options: VariantOptions, product: Record<string, unknown>, raw: unknown) =>
+        fromOptions(options, product, settingsOf(raw)),
     }),
     ...(orders && { orders: plainOrders(orders, { label: definition.label, settingsOf, productOf }) }),
     ...(catalogue && { catalogue: plainCatalogue(catalogue, definition.label, settingsOf) }),

@@ -2,6 +2,7 @@
 // inside its folder it speaks its own narrow types, outside it has this one plain shape.
 import type { z } from "zod";
 import type { LineFacts, OrderFacts } from "../orders/order.ts";
+import type { ProductVariant } from "../products/product.ts";
 import type {
   AnyTool,
   CallbacksAbility,
@@ -132,6 +133,9 @@ export interface OrdersAbility<Settings, Product, Payload> {
   files?(sent: Sent<Payload>, settings: Settings, asking: Asking): Promise<VendorFile[]>;
 }
 
+/** A variant's options as the merchant named them: Size → "56". */
+export type VariantOptions = readonly Readonly<ProductVariant["options"][number]>[];
+
 /** A vendor as its folder declares it. */
 export interface VendorDefinition<S extends readonly Field[], P extends readonly Field[], Payload, Item> {
   /** Stored in the database; lower case; never renamed. */
@@ -158,6 +162,15 @@ export interface VendorDefinition<S extends readonly Field[], P extends readonly
   readError(reply: VendorReply): { words?: string | undefined; problem?: Problem | undefined };
   /** Completes a product in the making and says what can be chosen: the mapping page becomes a configurator. */
   configure?(product: Record<string, unknown>, settings: Values<S>, asking: Asking): Promise<Configured>;
+  /**
+   * What a variant's own options say of its product, by field, e.g. its size. A field that they decide and that cannot be
+   * told from what they say is there as undefined: it must not be what another variant has. Pure.
+   */
+  fromOptions?(
+    options: VariantOptions,
+    product: Record<string, unknown>,
+    settings: Values<S>,
+  ): Record<string, unknown>;
   orders?: OrdersAbility<Values<S>, Values<P>, Payload>;
   catalogue?: CatalogueAbility<Values<S>, Item>;
   callbacks?: CallbacksAbility<Values<S>>;
@@ -195,6 +208,11 @@ export interface Vendor {
     files?: (sent: Sent<unknown>, settings: unknown, asking: Asking) => Promise<VendorFile[]>;
   };
   configure?: (product: Record<string, unknown>, settings: unknown, asking: Asking) => Promise<Configured>;
+  fromOptions?: (
+    options: VariantOptions,
+    product: Record<string, unknown>,
+    settings: unknown,
+  ) => Record<string, unknown>;
   /** Without the schema of an item: what is given to these is parsed inside. */
   catalogue?: Omit<CatalogueAbility<unknown, unknown>, "item">;
   callbacks?: CallbacksAbility<unknown>;

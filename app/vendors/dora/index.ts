@@ -4,6 +4,7 @@ import { probe, quiescenceSeconds, submit, withdraw } from "./buying.ts";
 import { configure } from "./configure.ts";
 import { listProducts } from "./lists.ts";
 import { accountKey, login, testConnection } from "./login.ts";
+import { fromOptions } from "./options.ts";
 import { payloadSchema, toPayload } from "./payload.ts";
 import { product, settings } from "./settings.ts";
 import { readError } from "./status.ts";
@@ -28,6 +29,7 @@ export const dora = defineVendor({
   login,
   products: listProducts,
   configure,
+  fromOptions,
   readError,
   orders: {
     payload: payloadSchema,

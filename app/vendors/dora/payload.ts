@@ -156,7 +156,7 @@ function ringSize({ line, product }: PartLine<Product>, settings: Settings): num
     return (
       product.sizeMm ??
       refuse(
-        `The shopper gave no ring size for “${line.title}”. Ask for it, add it to the order as “${listOf(settings.sizeNames)[0] ?? "Ring size"}”, then send it again.`,
+        `No ring size is known for “${line.title}”. If the variant itself is of one size, choose it under Products; else ask the shopper and add it to the order as “${listOf(settings.sizeNames)[0] ?? "Ring size"}”. Then send it again.`,
       )
     );
   const found = asked.map((text) => sizeOf(text, product.sizes) ?? sameSize(text, product));
@@ -205,7 +205,7 @@ function askedFor(line: LineFacts, names: string): string[] {
 }
 
 /** A name as it is compared: no case, no accents, no leading underscore, no colon behind it. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")

@@ -44,8 +44,8 @@ export const settings = defineFields([
   {
     key: "sizeNames",
     kind: "text",
-    label: "Names of the ring size property",
-    help: "What your product page calls the ring size, separated by commas.",
+    label: "Names of the ring size",
+    help: "What your shop calls the ring size, as an option of a variant or as a property that the shopper fills in, separated by commas.",
     default: "Ring size, Size",
   },
   {
@@ -150,7 +150,7 @@ export const product = defineFields([
     key: "sizeMm",
     kind: "number",
     label: "Ring size in mm",
-    help: "For a variant that has one size, and whenever the shopper is not asked for one.",
+    help: "For a variant that has one size, and whenever the shopper is not asked for one. Filled in when an option of the variant names a size of the list below.",
     required: false,
     min: 1,
     max: 200,

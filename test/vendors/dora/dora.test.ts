@@ -131,7 +131,7 @@ test("without a size from the shopper the mapping's own counts, and without eith
   const [sent] = payloadOf(ringPart([[line, aRing({ sizeMm: 18.1, sizes: [] })]])).lines;
 
   expect(sent?.put).toMatchObject({ options: { size: 18.1 } });
-  expect((await errorOf(() => payloadOf(ringPart([[line, aRing()]])))).message).toContain("no ring size");
+  expect((await errorOf(() => payloadOf(ringPart([[line, aRing()]])))).message).toContain("No ring size");
 });
 
 test("a variant with one fixed size is held when the shopper names another", async () => {
