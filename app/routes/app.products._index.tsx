@@ -8,7 +8,7 @@ import { authenticate } from "../shopify.server.ts";
 import { ListHeader } from "../ui/list-header.tsx";
 import { ProductActions } from "../ui/product-actions.tsx";
 import { ChoiceView, ProductView } from "../ui/product-list.tsx";
-import { productViews, readProductView } from "../ui/products.ts";
+import { nothingOpen, productViews, readProductView } from "../ui/products.ts";
 import { readProductsPage, type ProductsPage } from "../ui/products-page.server.ts";
 import { maxChosen } from "../ui/tools.ts";
 import { Empty } from "../ui/words.tsx";
@@ -104,14 +104,17 @@ function Rows({ page }: { page: ProductsPage }) {
         Create a product in Shopify. It appears here, and you can say which vendor product it is.
       </Empty>
     );
-  if (page.view === "not-chosen")
+  if (page.view === "not-chosen") {
+    const { title, sentence } = nothingOpen(page);
     return (
-      <Empty title={page.next === undefined ? "Everything is chosen" : "Everything on this page is chosen"}>
-        {page.next === undefined
-          ? "Every variant found here has a vendor. Products that no vendor makes need no choice."
-          : "Go to the next page for more products."}
+      <Empty
+        title={title}
+        {...(page.search && { action: { label: "See all products", to: "/app/products" } })}
+      >
+        {sentence}
       </Empty>
     );
+  }
   return (
     <Empty title="Nothing matches" action={{ label: "See all products", to: "/app/products" }}>
       No product has “{page.search}” in its title or SKU. Archived products are not shown.

@@ -40,10 +40,14 @@ export function Chooser({ takes, vendorLabel, choosing, chosen, onChange }: Choo
           {title}
         </Text>
         {choosing.leftOut > 0 && (
-          <Banner tone="info">
-            {takes === "orders"
-              ? `${choosing.leftOut} of the chosen orders are left out, because ${vendorLabel} does not have them from this connection.`
-              : `${choosing.leftOut} of the chosen products are left out, because Shopify does not have them any more.`}
+          <Banner tone="info">{leftOutSentence({ takes, vendorLabel, count: choosing.leftOut })}</Banner>
+        )}
+        {choosing.unseen > 0 && (
+          <Banner tone="warning">
+            {choosing.unseen === 1
+              ? `The ${one} you chose cannot be shown, because Shopify does not answer.`
+              : `The ${choosing.unseen} ${one}s you chose cannot be shown, because Shopify does not answer.`}{" "}
+            Load the page again in a moment: it keeps what you chose.
           </Banner>
         )}
         <div role="status">
@@ -78,6 +82,18 @@ export function Chooser({ takes, vendorLabel, choosing, chosen, onChange }: Choo
       </BlockStack>
     </Card>
   );
+}
+
+function leftOutSentence({
+  takes,
+  vendorLabel,
+  count,
+}: Pick<ChooserProps, "takes" | "vendorLabel"> & { count: number }): string {
+  const [who, them] = [count === 1 ? "One" : String(count), count === 1 ? "it" : "them"];
+  const which = `${who} of the chosen ${words[takes].one}s ${count === 1 ? "is" : "are"} left out`;
+  return takes === "orders"
+    ? `${which}, because ${vendorLabel} does not have ${them} from this connection.`
+    : `${which}, because Shopify does not have ${them} any more.`;
 }
 
 function List({ takes, vendorLabel, choosing, chosen, onChange }: ChooserProps) {

@@ -18,6 +18,8 @@ export interface Choosing {
   chosen: Choosable[];
   /** How many of what the address named cannot be used here. */
   leftOut: number;
+  /** How many of them nobody could look up right now: the address still names them. */
+  unseen: number;
   /** What a search found, or the latest. */
   found: Choosable[];
   /** Where more of it begins. */
@@ -84,6 +86,7 @@ export async function chooseOrders({ shop, connectionId, ids, search }: Asked): 
   return {
     chosen: chosen.map((part) => partView(part)),
     leftOut: ids.filter((id) => !known.has(id)).length,
+    unseen: 0,
     found: found.map((part) => partView(part)),
   };
 }
@@ -111,6 +114,7 @@ export async function chooseProducts({ shop, ids, search, cursor }: Asked): Prom
     return {
       chosen,
       leftOut: ids.length - chosen.length,
+      unseen: 0,
       found: page.products.map(({ id, title, variants }) => ({
         id,
         name: title,
@@ -120,6 +124,6 @@ export async function chooseProducts({ shop, ids, search, cursor }: Asked): Prom
     };
   } catch (error) {
     if (!(error instanceof ShopifyError)) throw error;
-    return { chosen: [], leftOut: ids.length, found: [], trouble: error.message };
+    return { chosen: [], leftOut: 0, unseen: asked.length, found: [], trouble: error.message };
   }
 }

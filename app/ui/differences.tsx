@@ -15,7 +15,10 @@ export function Differences({ sync }: { sync: SyncView }) {
         </Text>
         {isCut && (
           <Text as="p" tone="subdued">
-            The first {sync.differences.length} differences. The figures above count all of them.
+            {sync.differences.length === 1
+              ? "The first difference."
+              : `The first ${sync.differences.length} differences.`}{" "}
+            The figures above count all of them.
           </Text>
         )}
         <ResultTable

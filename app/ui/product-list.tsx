@@ -20,6 +20,7 @@ export interface VariantRow {
 export function ProductView({
   title,
   image,
+  counts,
   variants,
   choosing,
 }: {
@@ -27,10 +28,12 @@ export function ProductView({
   image?: string | undefined;
   /** Whether it is chosen for something; absent where nothing can be done with products. */
   choosing?: { isOn: boolean; isFull: boolean; onChange: (isOn: boolean) => void } | undefined;
-  variants: (Omit<VariantRow, "variantId"> & { id: string; isChosen: boolean })[];
+  /** Of all its variants. */
+  counts: { all: number; chosen: number };
+  /** Those that the view shows. */
+  variants: (Omit<VariantRow, "variantId"> & { id: string })[];
 }) {
   const [isOpen, setIsOpen] = useState(false);
-  const chosen = variants.filter(({ isChosen }) => isChosen).length;
   const shown = isOpen ? variants : variants.slice(0, shownVariants);
   return (
     <Box padding="300" borderBlockEndWidth="025" borderColor="border">
@@ -50,9 +53,9 @@ export function ProductView({
             <Text as="h2" fontWeight="semibold" breakWord>
               {title}
             </Text>
-            {variants.length > 1 && (
+            {counts.all > 1 && (
               <Text as="p" variant="bodySm" tone="subdued">
-                {chosen} of {variants.length} variants chosen
+                {`${counts.chosen} of ${counts.all} variants chosen`}
               </Text>
             )}
           </BlockStack>
@@ -73,7 +76,11 @@ export function ProductView({
               disclosure={isOpen ? "up" : "down"}
               onClick={() => setIsOpen(!isOpen)}
             >
-              {isOpen ? "Show fewer" : `Show all ${variants.length} variants`}
+              {isOpen
+                ? "Show fewer"
+                : variants.length === counts.all
+                  ? `Show all ${counts.all} variants`
+                  : `Show all ${variants.length} that are not chosen`}
             </Button>
           </InlineStack>
         )}

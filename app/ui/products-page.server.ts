@@ -38,6 +38,8 @@ export interface ProductsPage {
   choices?: { variantId: string; title: string; sku?: string | undefined; badge: BadgeLook }[];
   trouble?: string;
   isEmptyShop?: boolean;
+  /** Whether Shopify found any product for this page, open or not. */
+  isAnyFound?: boolean;
   isFirst?: boolean;
   /** Where the next page begins. */
   next?: string | undefined;
@@ -47,6 +49,8 @@ interface ProductWithChoices {
   id: string;
   title: string;
   image?: string | undefined;
+  /** How many variants it has and how many of them are chosen, whatever the view leaves out below. */
+  counts: { all: number; chosen: number };
   variants: ({ id: string; title: string; sku?: string | undefined } & VariantStanding)[];
 }
 
@@ -98,6 +102,7 @@ async function readProducts({ shop, view, search, cursor }: Asked) {
               .filter(({ variants }) => variants.length > 0)
           : products,
       isEmptyShop: page.products.length === 0 && !search && !cursor,
+      isAnyFound: page.products.length > 0,
       isFirst: !cursor,
       next: page.next,
     };
@@ -127,11 +132,8 @@ async function withChoices(shop: string, products: Product[]): Promise<ProductWi
   ]);
   // It is on Shopify's list, so it is not gone, whatever an earlier message said.
   const choices = mappings.map((mapping) => ({ ...choiceOf(mapping), isGone: false }));
-  return products.map(({ id, title, image, variants }) => ({
-    id,
-    title,
-    image,
-    variants: variants.map((variant) => ({
+  return products.map(({ id, title, image, variants }) => {
+    const standing = variants.map((variant) => ({
       id: variant.id,
       title: variant.title,
       sku: variant.sku,
@@ -140,8 +142,10 @@ async function withChoices(shop: string, products: Product[]): Promise<ProductWi
         matchBySku: row?.matchBySku ?? false,
         likely: likelyVendor(connected, { product: title, id, variant }),
       }),
-    })),
-  }));
+    }));
+    const chosen = standing.filter(({ isChosen }) => isChosen).length;
+    return { id, title, image, counts: { all: standing.length, chosen }, variants: standing };
+  });
 }
 
 // As routing will ask of a line with this variant; what a shopper adds to the line is not known yet.

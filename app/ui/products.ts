@@ -68,3 +68,41 @@ export function choiceBadge(choice: Choice): BadgeLook {
 export function variantName(product: string, variant: string): string {
   return variant === "Default Title" ? product : `${product}, ${variant}`;
 }
+
+/**
+ * What "Not chosen yet" says when it has nothing to show: only what is true of the products it looked at. Shopify
+ * does not know what is chosen here, so each page of its list is looked at by itself.
+ */
+export function nothingOpen({
+  search,
+  isAnyFound = false,
+  isFirst = true,
+  next,
+}: {
+  search: string;
+  isAnyFound?: boolean | undefined;
+  isFirst?: boolean | undefined;
+  next?: string | undefined;
+}): { title: string; sentence: string } {
+  if (!isAnyFound)
+    return isFirst
+      ? {
+          title: "Nothing matches",
+          sentence: `No product has “${search}” in its title or SKU. Archived products are not shown.`,
+        }
+      : { title: "No more products", sentence: "Go back to the first page to see the ones before." };
+  if (next !== undefined)
+    return {
+      title: "Everything on this page is chosen",
+      sentence: "Go to the next page for more products.",
+    };
+  if (!isFirst)
+    return {
+      title: "Everything on this page is chosen",
+      sentence: "It is the last one. Go back to the first page to see what is not chosen on the others.",
+    };
+  return {
+    title: search ? "Everything that matches is chosen" : "Everything is chosen",
+    sentence: "Every variant found here has a vendor. Products that no vendor makes need no choice.",
+  };
+}

@@ -19,12 +19,14 @@ export function TrackingPreview({ rows, leftOut, outcomes }: PreviewProps) {
     <BlockStack gap="300">
       {!outcomes && (
         <Text as="p" fontWeight="semibold">
-          {rows.length - bad} of {rows.length} lines can be taken.
+          {canBeTaken(rows.length - bad, rows.length)}
         </Text>
       )}
       {leftOut > 0 && (
         <Text as="p" fontWeight="semibold">
-          {leftOut} more lines are left out: enter them afterwards.
+          {leftOut === 1
+            ? "One more line is left out: enter it afterwards."
+            : `${leftOut} more lines are left out: enter them afterwards.`}
         </Text>
       )}
       <Box borderWidth="025" borderColor="border" borderRadius="200" overflowX="scroll">
@@ -42,6 +44,11 @@ export function TrackingPreview({ rows, leftOut, outcomes }: PreviewProps) {
       </Box>
     </BlockStack>
   );
+}
+
+function canBeTaken(good: number, all: number): string {
+  if (all === 1) return good === 1 ? "This line can be taken." : "This line cannot be taken.";
+  return `${good} of ${all} lines can be taken.`;
 }
 
 function Result({ row, outcomes }: { row: TrackingRow; outcomes: Outcomes | undefined }) {

@@ -50,11 +50,16 @@ export function Tries({ part }: { part: PartView }) {
           ))}
           {part.attemptsLeftOut > 0 && (
             <Text as="p" tone="subdued">
-              {part.attemptsLeftOut} earlier tries are not shown.
+              {notShown(part.attemptsLeftOut)}
             </Text>
           )}
         </BlockStack>
       </Collapsible>
     </BlockStack>
   );
+}
+
+/** What is said below the tries that are shown. */
+export function notShown(earlier: number): string {
+  return earlier === 1 ? "One earlier try is not shown." : `${earlier} earlier tries are not shown.`;
 }
