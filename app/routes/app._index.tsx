@@ -22,6 +22,7 @@ import { SetupGuide } from "../ui/setup-guide.tsx";
 import { dismissGuide } from "../ui/shop-settings.server.ts";
 import { Figure } from "../ui/words.tsx";
 
+export { clickAction as clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Home · Makerlane" }];

@@ -13,9 +13,11 @@ import { readOrderPictures } from "../ui/order-pictures.server.ts";
 import { notFound } from "../ui/page-error.tsx";
 import { PartCard } from "../ui/part-card.tsx";
 import { PicturesCard } from "../ui/pictures-card.tsx";
+import { isInForm, usePolling } from "../ui/polling.ts";
 import { Story } from "../ui/story.tsx";
 import { Fact, Standing } from "../ui/words.tsx";
 
+export { clickAction as clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -43,12 +45,11 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params }: ActionFunctionArgs): Promise<Decided> {
-  const { session } = await authenticate.admin(request);
-  const user = String(session.onlineAccessInfo?.associated_user.id ?? session.id);
+  const { session, sessionToken } = await authenticate.admin(request);
   return await decide({
     shop: session.shop,
     orderId: params["id"] ?? "",
-    user,
+    user: sessionToken.sub,
     form: await request.formData(),
   });
 }
@@ -58,6 +59,7 @@ export default function OrderRoute() {
   const fetcher = useFetcher<Decided>();
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
   useToast(fetcher.data, answer && "done" in answer ? answer.done : undefined);
+  usePolling(order.isMoving, 3, isInForm);
   return (
     <Page
       title={order.name}

@@ -3,7 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useLoaderData, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
 import { Card, Page } from "@shopify/polaris";
 import { TitleBar } from "@shopify/app-bridge-react";
-import { useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { importOrder } from "../orders/decision.server.ts";
 import { authenticate } from "../shopify.server.ts";
 import { adminFor } from "../shopify/admin.server.ts";
@@ -12,11 +12,13 @@ import { ListHeader } from "../ui/list-header.tsx";
 import { MissingOrder, type Imported } from "../ui/missing-order.tsx";
 import { readView, views } from "../ui/order-views.ts";
 import { readOrdersPage, type OrdersPage } from "../ui/orders-page.server.ts";
-import { OrdersTable } from "../ui/orders-table.tsx";
+import { OrdersTable, pollingSeconds } from "../ui/orders-table.tsx";
 import { readCursor } from "../ui/paging.ts";
+import { usePolling } from "../ui/polling.ts";
 import { Empty } from "../ui/words.tsx";
 import { world } from "../world.server.ts";
 
+export { clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Orders · Makerlane" }];
@@ -54,6 +56,10 @@ export default function OrdersRoute() {
   const navigation = useNavigation();
   const [parameters] = useSearchParams();
   const [isMissing, setIsMissing] = useState(false);
+  const { isExpecting, expect } = useExpecting();
+  const isMoving = page.isMoving || isExpecting;
+  // Without rows there is no table, and nothing in it that could be chosen.
+  usePolling(isMoving && page.rows.length === 0, pollingSeconds);
 
   const turn = (direction: "newer" | "older"): void => {
     const next = new URLSearchParams(parameters);
@@ -90,13 +96,28 @@ export default function OrdersRoute() {
             loading={navigation.state === "loading"}
             newer={page.newer}
             older={page.older}
+            isMoving={isMoving}
             onPage={turn}
           />
         )}
       </Card>
-      <MissingOrder open={isMissing} onClose={() => setIsMissing(false)} />
+      <MissingOrder open={isMissing} onClose={() => setIsMissing(false)} onImported={expect} />
     </Page>
   );
+}
+
+/** How long the list is watched after an order was asked for: it is read, takes its place, and is sent. */
+const expectingMs = 20_000;
+
+function useExpecting(): { isExpecting: boolean; expect: () => void } {
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    if (asked === 0) return undefined;
+    const timer = setTimeout(() => setAsked(0), expectingMs);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  const expect = useCallback(() => setAsked((times) => times + 1), []);
+  return { isExpecting: asked > 0, expect };
 }
 
 function NoOrders({

@@ -8,12 +8,13 @@ import { pictureKinds, readOrderPicture } from "../ui/order-pictures.server.ts";
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export async function loader({ request, params }: LoaderFunctionArgs): Promise<Response> {
-  const { session } = await authenticate.admin(request);
+  const { session, sessionToken } = await authenticate.admin(request);
   const { order = "", line = "" } = params;
   const kind = pictureKinds.find((each) => each === params["kind"]);
   if (!uuid.test(order) || !kind) return sayNo("There is no such picture.");
-  const user = String(session.onlineAccessInfo?.associated_user.id ?? session.id);
-  const picture = await readOrderPicture({ shop: session.shop, orderId: order, lineId: line, kind, user });
+  const { shop } = session;
+  const user = sessionToken.sub;
+  const picture = await readOrderPicture({ shop, orderId: order, lineId: line, kind, user });
   if ("refused" in picture) return sayNo(picture.refused);
   const headers = fileHeaders({ name: picture.name, size: picture.bytes.byteLength });
   // Painted anew by us, so it is what its type says; the page shows it and saves it from the same answer.

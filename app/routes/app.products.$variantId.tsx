@@ -8,12 +8,14 @@ import { adminLink, useToast } from "../ui/app-bridge.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { formOf } from "../ui/draft.ts";
 import { noErrors } from "../ui/focus-error.ts";
+import { shouldRevalidate as unlessLost } from "../ui/lost.ts";
 import { MappingForm } from "../ui/mapping-form.tsx";
 import { mapVariant, readMappingPage, type Mapped, type MappingPage } from "../ui/mapping-page.server.ts";
 import { notFound } from "../ui/page-error.tsx";
 import { useSavedAt } from "../ui/saved.ts";
 import { Empty } from "../ui/words.tsx";
 
+export { clientAction } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -44,8 +46,8 @@ export async function action({ request, params }: ActionFunctionArgs): Promise<M
 }
 
 // Asking the vendor changes nothing here, and Shopify need not be asked for the variant each time.
-export const shouldRevalidate: ShouldRevalidateFunction = ({ formData, defaultShouldRevalidate }) =>
-  defaultShouldRevalidate && !["search", "configure"].includes(String(formData?.get("intent") ?? ""));
+export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
+  unlessLost(change) && !["search", "configure"].includes(String(change.formData?.get("intent") ?? ""));
 
 export default function MappingRoute() {
   // What came over the wire is what the loader gave: plain values. Only TypeScript writes optional fields differently.

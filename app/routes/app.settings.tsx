@@ -27,6 +27,7 @@ import {
   type SettingsPage,
 } from "../ui/shop-settings.server.ts";
 
+export { clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Settings · Makerlane" }];
@@ -37,12 +38,12 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { session } = await authenticate.admin(request);
+  const { session, sessionToken } = await authenticate.admin(request);
   const { shop } = session;
   const form = await request.formData();
   switch (form.get("intent")) {
     case "export": {
-      const user = String(session.onlineAccessInfo?.associated_user.id ?? session.id);
+      const user = sessionToken.sub;
       return await readExport({ shop, request: String(form.get("request") ?? ""), user });
     }
     case "show the guide":

@@ -14,6 +14,7 @@ import { saveStorefront } from "../ui/storefront-settings.server.ts";
 import { StorefrontTheme } from "../ui/storefront-theme.tsx";
 import { readStorefrontView } from "../ui/storefront.ts";
 
+export { clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Storefront · Makerlane" }];

@@ -17,8 +17,12 @@ import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useEffect, useState } from "react";
 import { authenticate, frame } from "../shopify.server.ts";
+import { LostAnswer } from "../ui/lost-answer.tsx";
 import { PageError } from "../ui/page-error.tsx";
 import { PageSkeleton } from "../ui/skeleton.tsx";
+
+// A page stays as it is after a lost answer only when the frame around it does.
+export { shouldRevalidate } from "../ui/lost.ts";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
 
@@ -37,6 +41,7 @@ export default function Frame() {
       <Navigation />
       {isLeaving && <PageSkeleton />}
       <main hidden={isLeaving}>
+        <LostAnswer />
         <Outlet />
       </main>
     </AppProvider>

@@ -17,6 +17,7 @@ import { useSavedAt } from "../ui/saved.ts";
 import { readVendorPage, type VendorPage } from "../ui/vendors-page.server.ts";
 import { Standing } from "../ui/words.tsx";
 
+export { clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Vendor connection · Makerlane" }];

@@ -14,6 +14,7 @@ import { usePolling } from "../ui/polling.ts";
 import { Publications } from "../ui/publications.tsx";
 import { SyncCard } from "../ui/sync-card.tsx";
 
+export { clickAction as clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

@@ -10,6 +10,7 @@ import { ToolForm } from "../ui/tool-form.tsx";
 import { readToolPage, runPosted, type ToolAnswer, type ToolPage } from "../ui/tool-page.server.ts";
 import { ToolResultView } from "../ui/tool-result.tsx";
 
+export { clickAction as clientAction } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

@@ -1,17 +1,27 @@
 // "An order is missing?": brings one order in by its number, when no webhook told of it.
 import { Banner, BlockStack, Modal, Text, TextField } from "@shopify/polaris";
 import { useFetcher } from "@remix-run/react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 /** What came of the import. */
 export type Imported = { done: string } | { refused: string };
 
+interface MissingOrderProps {
+  open: boolean;
+  onClose: () => void;
+  /** An order is being brought in. */
+  onImported: () => void;
+}
+
 /** The dialog. It stays open after an answer, so that the answer can be read and the next number typed. */
-export function MissingOrder({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function MissingOrder({ open, onClose, onImported }: MissingOrderProps) {
   const fetcher = useFetcher<Imported>();
   const [number, setNumber] = useState("");
   const busy = fetcher.state !== "idle";
   const answer = busy ? undefined : fetcher.data;
+  useEffect(() => {
+    if (fetcher.data && "done" in fetcher.data) onImported();
+  }, [fetcher.data, onImported]);
   const submit = (): void => fetcher.submit({ intent: "import", number }, { method: "post" });
   return (
     <Modal

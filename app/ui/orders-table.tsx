@@ -14,23 +14,31 @@ import {
 import { useBulkActions } from "./bulk-orders.tsx";
 import { Moment } from "./moment.tsx";
 import type { OrdersPage } from "./orders-page.server.ts";
+import { usePolling } from "./polling.ts";
 import { Says, Standing } from "./words.tsx";
 
 type Row = OrdersPage["rows"][number];
+
+/** How often a list that moves looks again. */
+export const pollingSeconds = 3;
 
 interface OrdersTableProps {
   page: Pick<OrdersPage, "rows" | "tools" | "hasFiles">;
   loading: boolean;
   newer: string | undefined;
   older: string | undefined;
+  /** What is shown will soon be different. */
+  isMoving: boolean;
   onPage: (direction: "newer" | "older") => void;
 }
 
 /** The table, with paging at its foot. Rows can be chosen when there is something to do with them. */
-export function OrdersTable({ page, loading, newer, older, onPage }: OrdersTableProps) {
+export function OrdersTable({ page, loading, newer, older, isMoving, onPage }: OrdersTableProps) {
   const { rows } = page;
   const { smDown } = useBreakpoints();
   const { selectedResources, allResourcesSelected, handleSelectionChange } = useIndexResourceState(rows);
+  // A new order at the top starts the table anew, and what was chosen would be chosen no more.
+  usePolling(isMoving && selectedResources.length === 0, pollingSeconds);
   const { files, tools, isSaving, refused, dismiss } = useBulkActions(page, selectedResources);
   // On a phone Polaris draws neither checkboxes nor the bar of actions. Tools choose their orders on their own pages
   // there, and each part of an order has its files.

@@ -2,22 +2,48 @@
 import { useRevalidator } from "@remix-run/react";
 import { useEffect } from "react";
 
-/** Loads the page's data again every `seconds`, as long as `isOn` and the page is visible. */
-export function usePolling(isOn: boolean, seconds: number): void {
+/**
+ * Loads the page's data again every `seconds`, as long as `isOn`, the page is visible and the browser has a network.
+ * `isBusy` is asked when the time has come: while it says so, the page is left alone.
+ */
+export function usePolling(isOn: boolean, seconds: number, isBusy: () => boolean = isNever): void {
   const { revalidate, state } = useRevalidator();
   useEffect(() => {
     if (!isOn || state !== "idle") return undefined;
-    const timer = setTimeout(() => {
-      if (document.visibilityState === "visible") revalidate();
-    }, seconds * 1000);
-    // A page that was hidden when its time came looks as soon as it is seen again.
-    const look = (): void => {
-      if (document.visibilityState === "visible") revalidate();
+    let isOver = false;
+    const mayLook = (): boolean =>
+      !isOver && document.visibilityState === "visible" && navigator.onLine && !isBusy();
+    const look = async (): Promise<void> => {
+      if (mayLook() && (await isAnswered()) && mayLook()) revalidate();
     };
-    document.addEventListener("visibilitychange", look);
+    const lookNow = (): void => void look();
+    const timer = setInterval(lookNow, seconds * 1000);
+    // A page that nobody saw, or that had no network, when its time came looks as soon as it can.
+    document.addEventListener("visibilitychange", lookNow);
+    window.addEventListener("online", lookNow);
     return () => {
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", look);
+      isOver = true;
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", lookNow);
+      window.removeEventListener("online", lookNow);
     };
-  }, [isOn, seconds, state, revalidate]);
+  }, [isOn, seconds, isBusy, state, revalidate]);
+}
+
+const isNever = (): boolean => false;
+
+// A look that fails puts the page of errors in the place of this one, with all that was typed on it. So the app is asked
+// first whether it can answer; an operator who keeps that address inside is no reason not to look.
+async function isAnswered(): Promise<boolean> {
+  try {
+    return (await fetch("/readyz")).status < 500;
+  } catch (error) {
+    if (error instanceof TypeError) return false; // fetch's word for a lost connection
+    throw error;
+  }
+}
+
+/** Whether somebody is in a form: what they type must not be taken from under their hands by what is new. */
+export function isInForm(): boolean {
+  return (document.activeElement?.closest("form") ?? null) !== null;
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildIfNeeded } from "#sandbox/demo/build.ts";
 import { createMerchant } from "#sandbox/demo/merchant.ts";
 import { setUpShop } from "#sandbox/demo/setup.ts";
+import { buy } from "#sandbox/demo/shopper.ts";
 import { startWorld, type DemoWorld } from "#sandbox/demo/world.ts";
 import { launchBrowser, userAgent } from "./launch.ts";
 
@@ -66,6 +67,7 @@ test("a shopper buys a kit and a print; the merchant sees both sent, enters a pa
   await picture(shop, "checkout");
   await shop.getByRole("button", { name: "Pay now" }).click();
   await shop.getByText("Thank you").waitFor();
+  const name = /#\d+/.exec(await shop.title())?.[0] ?? "";
 
   const { page: admin, problems: adminProblems } = await openPage(`${world.adminUrl}/orders`);
   const app = admin.frameLocator("#app");
@@ -77,8 +79,8 @@ test("a shopper buys a kit and a print; the merchant sees both sent, enters a pa
   });
   await picture(admin, "orders");
   expect(await seriousTroubles(admin)).toEqual([]);
-  await app.getByRole("link", { name: "#1001" }).click();
-  await app.getByRole("heading", { name: "#1001" }).waitFor();
+  await app.getByRole("link", { name }).click();
+  await app.getByRole("heading", { name }).waitFor();
   await picture(admin, "order");
   expect(await seriousTroubles(admin)).toEqual([]);
 
@@ -113,6 +115,100 @@ test("what was saved is shown as it is stored, and no longer called unsaved", as
   await admin.getByRole("button", { name: "Save", exact: true }).click();
   await unsaved.waitFor({ state: "hidden" });
   expect(await wait.inputValue()).toBe("7");
+  expect(problems).toEqual([]);
+}, 120_000);
+
+test("after Send now the page says Sent by itself, without loading it again", async () => {
+  // WHCC, because the other tests buy nothing there.
+  const { page: admin, problems } = await openPage(`${world.adminUrl}/vendors`);
+  const app = admin.frameLocator("#app");
+  await app.getByRole("link", { name: "Open WHCC" }).click();
+  await app.getByLabel("Wait before sending").fill("9");
+  await admin.getByRole("button", { name: "Save", exact: true }).click();
+  await admin.getByText("Unsaved changes").waitFor({ state: "hidden" });
+  const { name } = await buy(world, [
+    { sku: "ALBUM-20", quantity: 1, properties: { _editor_id: "demoAlbum" } },
+  ]);
+
+  await until(async () => {
+    await admin.goto(`${world.adminUrl}/orders`);
+    await app.getByRole("heading", { name: "Orders", level: 1 }).waitFor();
+    return (await app.getByRole("link", { name }).count()) > 0;
+  });
+  await app.getByRole("link", { name }).click();
+  await app.getByText("It will be sent at").waitFor();
+  // A page that is loaded again forgets this.
+  const page = admin.frame({ name: "app-iframe" });
+  await page?.evaluate(() => Object.assign(globalThis, { isTheSame: true }));
+  await app.getByRole("button", { name: "Send now" }).click();
+  await app.getByText("Sent", { exact: true }).first().waitFor();
+
+  expect(await page?.evaluate(() => "isTheSame" in globalThis)).toBe(true);
+  expect(problems).toEqual([]);
+}, 120_000);
+
+const lost = /^The answer did not arrive/;
+
+test("the connection is cut while Save is pressed: the sentence says so, and every field still holds what was typed", async () => {
+  const { page: admin, problems } = await openPage(`${world.adminUrl}/vendors`);
+  const app = admin.frameLocator("#app");
+  await app.getByRole("link", { name: "Open Dora" }).click();
+  const [name, wait] = [app.getByLabel("Name of this connection"), app.getByLabel("Wait before sending")];
+  await name.fill("Dora in Vilnius");
+  await wait.fill("11");
+  // Neither the click nor what a page would read afterwards comes through.
+  await admin.route(/\.data(\?|$)/, (route) => route.abort());
+  await admin.getByRole("button", { name: "Save", exact: true }).click();
+  await app.getByText(lost).waitFor();
+  await picture(admin, "connection-cut");
+  expect(await app.getByText(lost).allTextContents()).toEqual([
+    "The answer did not arrive. What you typed is still here: look at your internet connection and try again.",
+  ]);
+  expect([await name.inputValue(), await wait.inputValue()]).toEqual(["Dora in Vilnius", "11"]);
+  expect(await seriousTroubles(admin)).toEqual([]);
+
+  await admin.unroute(/\.data(\?|$)/);
+  // The other tests look for the vendor under its own name.
+  await name.fill("Dora");
+  await admin.getByRole("button", { name: "Save", exact: true }).click();
+  await admin.getByText("Unsaved changes").waitFor({ state: "hidden" });
+  expect([await wait.inputValue(), await app.getByText(lost).count()]).toEqual(["11", 0]);
+
+  await admin.goto(`${world.adminUrl}/products`);
+  await app.getByRole("link", { name: /what Plain T-shirt, L is/ }).click();
+  await app.getByLabel("Made by").selectOption({ label: "Ideal Factory OMS" });
+  await admin.route(/\.data(\?|$)/, (route) => route.abort());
+  await app.getByRole("button", { name: "Save this choice" }).click();
+  await app.getByText(lost).waitFor();
+  expect(await app.getByLabel("Made by").locator("option:checked").textContent()).toBe("Ideal Factory OMS");
+  expect(problems).toEqual([]);
+}, 120_000);
+
+test("an answer is lost on its way back: the page does not say that nothing was done", async () => {
+  const { page: admin, problems } = await openPage(`${world.adminUrl}/vendors`);
+  const app = admin.frameLocator("#app");
+  await app.getByRole("link", { name: "Open dotcph" }).click();
+  await app.getByRole("link", { name: "Open the catalogue" }).click();
+  await app.getByRole("heading", { name: "Catalogue", level: 1 }).waitFor();
+  let isDone = false;
+  await admin.route(/\.data(\?|$)/, async (route) => {
+    if (route.request().method() === "POST") isDone = (await route.fetch()).ok();
+    await route.abort();
+  });
+  await app.getByRole("button", { name: "See what would change" }).click();
+  await app.getByText(lost).waitFor();
+  expect(await app.getByText(lost).textContent()).toMatch(
+    /may have been done all the same.*Load the page again/,
+  );
+  expect([isDone, await app.getByText("That was not done").count()]).toEqual([true, 0]);
+
+  // An answer of a server in between that did not reach the app is none either.
+  await admin.unroute(/\.data(\?|$)/);
+  await admin.route(/\.data(\?|$)/, (route) => route.fulfill({ status: 502, body: "<h1>Bad Gateway</h1>" }));
+  await app.getByRole("button", { name: "Dismiss notification" }).click();
+  await app.getByText(lost).waitFor({ state: "hidden" });
+  await app.getByRole("button", { name: "See what would change" }).click();
+  await app.getByText(lost).waitFor();
   expect(problems).toEqual([]);
 }, 120_000);
 

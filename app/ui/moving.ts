@@ -1,0 +1,45 @@
+// Whether what a page shows will soon be different without anybody's doing: then the page looks again by itself, and
+// stops once nothing moves any more.
+
+// The database's clock may be a little ahead of ours, and what is due in a moment moves as well.
+const momentMs = 5_000;
+/** What did not work is tried again later and later: nobody watches that. */
+const watchedTries = 2;
+
+/** What decides it for an order. */
+interface MovingOrder {
+  status: string;
+  readAgain: boolean;
+  /** Set once it is forgotten: then it is never worked out again. */
+  redactedAt: Date | null;
+  routed: number;
+  version: number;
+  tries: number;
+}
+
+/** Whether an order is being read, or worked out again after a change. */
+export function isBeingRead(order: MovingOrder): boolean {
+  if (order.status === "routing") return true;
+  const isChanged = order.redactedAt === null && (order.readAgain || order.routed < order.version);
+  return isChanged && order.tries < watchedTries;
+}
+
+/** What decides it for a part of an order. */
+interface MovingPart {
+  status: string;
+  committingAt: Date | null;
+  nextRunAt: Date;
+  connection: { status: string; removedAt: Date | null };
+  account: { quarantine: string | null };
+  shipments: { status: string }[];
+}
+
+/** Whether a part is being sent, or Shopify is being told of one of its parcels. */
+export function isPartMoving(part: MovingPart, now: Date): boolean {
+  if (part.shipments.some(({ status }) => status === "waiting")) return true;
+  const { connection, account } = part;
+  if (connection.status !== "on" || connection.removedAt !== null || account.quarantine !== null)
+    return false;
+  const isDue = part.nextRunAt.getTime() <= now.getTime() + momentMs;
+  return part.status === "waiting" && (part.committingAt !== null || isDue);
+}
