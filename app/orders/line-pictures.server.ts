@@ -1,6 +1,6 @@
 // What the pictures of an order's lines are, for the payload and for the merchant's eyes afterwards.
 import type { Sql } from "../db.server.ts";
-import { optionsOf } from "../previews/preview-rows.server.ts";
+import { forgetAtVendor, optionsOf } from "../previews/preview-rows.server.ts";
 import type { PreviewOption } from "../vendors/vendor.ts";
 import type { Claim } from "./claim.server.ts";
 
@@ -45,18 +45,21 @@ export async function picturesOfLines(
 
 /**
  * The vendor says that a preview of this part cannot be ordered any more: it is made again at the next try. false when
- * none of the part's lines has one that we could make again.
+ * none of the part's lines has one that we could make again. One may be over already, because another order was told so
+ * at the same moment: it is made again too, unless the payload is frozen and could not name the new one.
  */
 export async function expirePreviews(
   sql: Sql,
-  { shop, orderId, lines }: Pick<Claim, "shop" | "orderId" | "lines">,
+  { shop, orderId, lines, frozen }: Pick<Claim, "shop" | "orderId" | "lines" | "frozen">,
 ): Promise<boolean> {
-  const { rowCount } = await sql.query(
-    `UPDATE "Preview" v SET state = 'expired' FROM "OrderPicture" p
-     WHERE v.id = p."previewId" AND p."orderId" = $1 AND p.shop = $2 AND p."lineId" = ANY($3) AND v.state = 'ready'`,
-    [orderId, shop, lines.map(({ lineId }) => lineId)],
+  const { rows } = await sql.query<{ work: string; vendorPreviewId: string }>(
+    `SELECT v.work, v."vendorPreviewId" FROM "OrderPicture" p JOIN "Preview" v ON v.id = p."previewId"
+     WHERE p."orderId" = $1 AND p.shop = $2 AND p."lineId" = ANY($3) AND v."vendorPreviewId" IS NOT NULL
+       AND (v.state = 'ready' OR (v.state = 'expired' AND NOT $4::boolean))`,
+    [orderId, shop, lines.map(({ lineId }) => lineId), frozen],
   );
-  return (rowCount ?? 0) > 0;
+  for (const made of rows) await forgetAtVendor(sql, made);
+  return rows.length > 0;
 }
 
 /**

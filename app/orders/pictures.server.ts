@@ -11,6 +11,7 @@ import {
   refProperty,
   type Selection,
 } from "../previews/selection.server.ts";
+import { cropInShape, cropPixels } from "../previews/preview.ts";
 import { pixelsFor, type Offer } from "../previews/sizes.server.ts";
 import { VendorError, type Vendor } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
@@ -26,7 +27,7 @@ export interface LinePicture {
 }
 
 /** The part that is about to be sent. */
-type PicturedPart = Pick<Claim, "id" | "shop" | "orderId" | "connectionId" | "accountId" | "lines">;
+type PicturedPart = Pick<Claim, "id" | "shop" | "orderId" | "connectionId" | "lines">;
 
 interface Readying {
   world: World;
@@ -204,7 +205,7 @@ function waiting(line: LineFacts): VendorError {
 }
 
 async function makeAgain(
-  { world, claim, vendor, previews, settings }: Readying,
+  { world, claim, previews }: Readying,
   {
     line,
     selection,
@@ -219,27 +220,23 @@ async function makeAgain(
     madeAgain: "size" | "age";
   },
 ): Promise<void> {
+  const { shop, connectionId } = claim;
+  const chosen = await findPreview(world.db, { shop, id: selection.previewId });
+  const part = chosen?.crop ?? undefined;
   const { min } = pixelsFor(size);
-  const { width, height } = artwork;
+  const { width, height } = part ? cropPixels(part, artwork) : artwork;
   if (Math.min(width, height) < min[0] || Math.max(width, height) < min[1])
     throw needsPhoto(
       line,
-      `the shopper paid for ${size.label}, and the photo (${width} × ${height} pixels) is too small for it.`,
+      `the shopper paid for ${size.label}, and ${part ? "the chosen part of the photo" : "the photo"} (${width} × ${height} pixels) is too small for it.`,
     );
-  const chosen = await findPreview(world.db, { shop: claim.shop, id: selection.previewId });
-  const { shop, connectionId, accountId } = claim;
-  const offer: Offer = {
-    variantId: line.variantId ?? "",
-    productId: line.productId ?? null,
-    connectionId,
-    accountId,
-    vendor,
-    previews,
-    settings,
-    size,
-  };
+  // What the vendor does with a part in another size's shape, nobody has written down: it is given the paid one's.
+  const crop =
+    part && chosen?.size !== size.code
+      ? cropInShape(part, { picture: artwork, sides: [size.widthMm, size.heightMm] })
+      : part;
+  const offer = { variantId: line.variantId ?? "", connectionId, previews, size };
   const looks = [selection.look];
-  const crop = chosen?.crop ?? undefined;
   const asked = await askForPreview(world.db, { shop, offer, artwork, looks, crop, again: true });
   if ("refused" in asked) throw new Error("nothing refuses a preview for an order");
   await point(world.db, { claim, line, previewId: asked.id, madeAgain });

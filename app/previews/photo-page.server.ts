@@ -24,7 +24,7 @@ export async function answerLinkPage(
   if (state !== "open") return closedPage(language, { why: state, shop });
   await noteOpened(db, link);
   const offer = await offeredVariant(db, { shop: link.shop, variantId });
-  if (!offer) return closedPage(language, { why: "unoffered", shop });
+  if (!offer || offer.paused) return closedPage(language, { why: "unoffered", shop });
   // What is painted, the paid variant decides. An order line may know no product, or one that the Mapping does not; a
   // Mapping made by hand may know none either. The widget's calls want a number: then one that no product has.
   const productId = offer.productId ?? (/[1-9]/.test(link.productId) ? link.productId : "0");
@@ -43,6 +43,7 @@ export async function answerShopPage(db: Db, request: Request): Promise<Response
   // A Mapping made by hand may not know its product: then the product page that led here says which it is.
   const productId = offer?.productId ?? number("product");
   if (variantId === undefined || !offer || productId === undefined) return notOfferedPage(language);
+  if (offer.paused) return closedPage(language, { why: "unoffered", shop: host });
   const assets = env.SHOPIFY_APP_URL.replace(/\/+$/, "");
   return previewPage({ language, base, assets, productId, variantId, shop: host });
 }

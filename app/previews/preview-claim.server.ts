@@ -106,11 +106,13 @@ export async function markReady(
   claim: PreviewClaim,
   { options, lifeSeconds }: { options: PreviewOption[]; lifeSeconds: number },
 ): Promise<void> {
-  // The vendor's own clock runs since it began, not since we looked.
+  // The vendor's own clock runs since it began, not since we looked: also when it began for another browser's photo,
+  // whose row says since when, or, once that is gone, until when.
   await writeMine(db, {
     claim,
     set: `state = 'ready', error = NULL, sentence = NULL, options = $3, "readyAt" = now(), "leaseUntil" = NULL,
-      "expiresAt" = coalesce("startedAt", now()) + $4 * interval '1 second'`,
+      "expiresAt" = (SELECT least(coalesce(min(o."startedAt"), now()) + $4 * interval '1 second', min(o."expiresAt")) FROM "Preview" o
+        WHERE o.work = "Preview".work AND o."vendorPreviewId" = "Preview"."vendorPreviewId")`,
     values: [sealJson(options, optionsPlace(claim)), lifeSeconds],
   });
 }

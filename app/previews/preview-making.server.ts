@@ -19,7 +19,7 @@ import {
   type PreviewClaim,
 } from "./preview-claim.server.ts";
 import { fetchLook, fileForVendor, forgetPreviewFiles, putLook } from "./preview-pictures.server.ts";
-import { findPreview } from "./preview-rows.server.ts";
+import { findPreview, forgetAtVendor } from "./preview-rows.server.ts";
 import type { KeptLook } from "./preview.ts";
 import { newKey } from "./storage.server.ts";
 
@@ -130,12 +130,14 @@ async function begin(
   await markStarted(world.db, claim, vendorPreviewId);
 }
 
-// The same photo, size, looks and crop were previewed before, perhaps by another browser: the vendor made it once.
+// The same photo, size, looks and crop were previewed before, perhaps by another browser: the vendor made it once. A
+// row that is still being made may stand for what the vendor forgot, so whoever was turned away once takes none of those:
+// two such rows would hand it to each other until both fail.
 async function madeBefore({ world, claim }: Maker): Promise<string | undefined> {
   const { rows } = await world.db.query<{ vendorPreviewId: string }>(
     `SELECT "vendorPreviewId" FROM "Preview" WHERE work = $1 AND shop = $2 AND id <> $3 AND "vendorPreviewId" IS NOT NULL
-       AND (state = 'working' OR (state = 'ready' AND "expiresAt" > now() + interval '1 hour')) ORDER BY "createdAt" DESC LIMIT 1`,
-    [claim.work, claim.shop, claim.id],
+       AND ((state = 'working' AND $4::int = 0) OR (state = 'ready' AND "expiresAt" > now() + interval '1 hour')) ORDER BY "createdAt" DESC LIMIT 1`,
+    [claim.work, claim.shop, claim.id, claim.tries],
   );
   return rows[0]?.vendorPreviewId;
 }
@@ -148,6 +150,7 @@ async function look(maker: Maker, vendorPreviewId: string): Promise<void> {
     case "failed":
       return markFailed(world.db, claim, refused(`${maker.vendor.label} could not make this preview.`));
     case "gone":
+      await forgetAtVendor(world.db, { work: claim.work, vendorPreviewId });
       // It is forgotten there before it was ready: begun anew, a few times.
       if (claim.tries >= 2)
         return markFailed(world.db, claim, refused(`${maker.vendor.label} lost this preview.`));

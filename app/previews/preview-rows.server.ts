@@ -3,6 +3,7 @@ import { openJson, sha256, type Place } from "../crypto.server.ts";
 import type { Sql } from "../db.server.ts";
 import type { PreviewOption } from "../vendors/vendor.ts";
 import { browserHash, type Artwork } from "./artwork.server.ts";
+import { ownId } from "./proxy-door.server.ts";
 import { pictureLink } from "./storage.server.ts";
 import type { Crop, KeptLook, PreviewState } from "./preview.ts";
 import type { Offer } from "./sizes.server.ts";
@@ -36,7 +37,7 @@ export const previewColumns = `id, shop, "connectionId", "artworkId", "variantId
 /** What is to be made. Without `browser` it is made for an order, and no shopper's page may ask for it. */
 export interface Wish {
   shop: string;
-  offer: Offer;
+  offer: Pick<Offer, "variantId" | "connectionId" | "previews" | "size">;
   artwork: Pick<Artwork, "id" | "sha256">;
   browser?: string | undefined;
   looks?: readonly string[] | undefined;
@@ -105,11 +106,27 @@ export async function findPreview(
   sql: Sql,
   { shop, id, browser }: { shop: string; id: string; browser?: string | undefined },
 ): Promise<Preview | undefined> {
+  // What a stranger writes is no id: PostgreSQL would throw at it.
+  if (!ownId.safeParse(id).success) return undefined;
   const { rows } = await sql.query<Preview>(
-    `SELECT ${previewColumns} FROM "Preview" WHERE shop = $1 AND id::text = $2 AND ($3::text IS NULL OR browser = $3)`,
+    `SELECT ${previewColumns} FROM "Preview" WHERE shop = $1 AND id = $2 AND ($3::text IS NULL OR browser = $3)`,
     [shop, id, browser === undefined ? null : browserHash(shop, browser)],
   );
   return rows[0];
+}
+
+/**
+ * The vendor keeps a preview no more, whichever row of ours told us: all that stand for it are over, or the next wish
+ * would be given it from another shopper's row. The same vendor's preview is always the same work, which has an index.
+ */
+export async function forgetAtVendor(
+  sql: Sql,
+  { work, vendorPreviewId }: { work: string; vendorPreviewId: string },
+): Promise<void> {
+  await sql.query(
+    `UPDATE "Preview" SET state = 'expired' WHERE work = $1 AND "vendorPreviewId" = $2 AND state = 'ready'`,
+    [work, vendorPreviewId],
+  );
 }
 
 /** Where the options of a preview are sealed. */

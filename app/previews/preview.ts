@@ -27,6 +27,24 @@ export interface KeptLook {
 
 export type PreviewState = "new" | "working" | "ready" | "failed" | "expired";
 
+/** The middle of a part in another shape, turned as the part is: nothing that was left out of it comes back. Pure. */
+export function cropInShape(
+  crop: Crop,
+  { picture, sides }: { picture: { width: number; height: number }; sides: readonly [number, number] },
+): Crop {
+  const [width, height] = [crop.width * picture.width, crop.height * picture.height];
+  const [short, long] = [Math.min(...sides), Math.max(...sides)];
+  const isLying = width === height ? picture.width > picture.height : width > height;
+  const shape = isLying ? long / short : short / long;
+  const keep = { width: Math.min(1, (height * shape) / width), height: Math.min(1, width / shape / height) };
+  return {
+    x: crop.x + (crop.width * (1 - keep.width)) / 2,
+    y: crop.y + (crop.height * (1 - keep.height)) / 2,
+    width: crop.width * keep.width,
+    height: crop.height * keep.height,
+  };
+}
+
 /** The pixels of a part, of a picture of so many pixels. Pure. */
 export function cropPixels(
   { x, y, width, height }: Crop,

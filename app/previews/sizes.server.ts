@@ -16,6 +16,8 @@ export interface Offer {
   previews: NonNullable<Vendor["previews"]>;
   settings: Record<string, unknown>;
   size: PreviewSize;
+  /** The merchant paused the account: the variant needs its photo all the same, but nothing new is painted now. */
+  paused: boolean;
 }
 
 /** Pixels a picture needs for a size, by its shorter and longer side. */
@@ -47,12 +49,14 @@ interface Row {
   vendor: string;
   accountId: string;
   settings: Buffer;
+  status: string;
 }
 
+// With a paused account too: a variant that is told to need no photo is sold without one.
 const select = `
-  SELECT m."variantId", m."productId", m.sku, m.product, c.id, c.shop, c.vendor, c."accountId", c.settings
+  SELECT m."variantId", m."productId", m.sku, m.product, c.id, c.shop, c.vendor, c."accountId", c.settings, c.status
   FROM "Mapping" m JOIN "Connection" c ON c.id = m."connectionId"
-  WHERE m.shop = $1 AND m."goneAt" IS NULL AND c."removedAt" IS NULL AND c.status <> 'paused'`;
+  WHERE m.shop = $1 AND m."goneAt" IS NULL AND c."removedAt" IS NULL`;
 
 /** The variant as it can be previewed, or undefined when it is not offered. */
 export async function offeredVariant(
@@ -91,6 +95,7 @@ function offerOf(row: Row): Offer | undefined {
     previews,
     settings: openSettings(row),
     size,
+    paused: row.status === "paused",
   };
 }
 

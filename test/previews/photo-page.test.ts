@@ -116,4 +116,9 @@ test("A product page without a script leads to a widget that knows its product, 
   expect(html).toContain("This page needs JavaScript.");
   for (const lacking of [{ variant }, { product }, { variant: "1", product }, { variant, product: "x" }])
     expect(await page(lacking)).toContain("This version is not made from a photo.");
+  // Paused, it is made from a photo as before: nobody is told to buy it without one.
+  await db().query(`UPDATE "Connection" SET status = 'paused'`);
+  const paused = await page({ variant, product });
+  expect(paused).toContain("We cannot take a photo for this product right now. Please ask the shop.");
+  expect(paused).not.toContain("<dot-kit");
 });

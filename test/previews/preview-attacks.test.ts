@@ -63,7 +63,8 @@ test("threat 5 and 18: another browser, another shop, a guess and no browser at 
   expect(await look(id, shopper.browser)).toBe(200);
   expect(await look(id, aBrowser())).toBe(404);
   expect(await look(randomUUID(), shopper.browser)).toBe(404);
-  expect(await look("1' OR '1'='1", shopper.browser)).toBe(404);
+  for (const guess of ["1' OR '1'='1", "\0", `${id}\0`, "", "x".repeat(5_000)])
+    expect(await look(guess, shopper.browser)).toBe(404);
   expect(await look(id, shopper.browser, "other.myshopify.com")).toBe(404);
   for (const none of [null, "", "z".repeat(32)]) expect(await look(id, none)).toBe(400);
   // One that was made again for an order is nobody's to look at, though its row names no browser.

@@ -121,6 +121,26 @@ test("the shop's number of previews a day is a limit, and the same wish again co
   });
 });
 
+test("Previews of photos that were deleted since count for the day all the same", async () => {
+  const { shopper } = await begun();
+  const { pool } = town.database;
+  await pool.query(`UPDATE "Shop" SET "previewsADay" = 2`);
+  const askAndDelete = async () => {
+    const photo = await shopper.photo();
+    const answer = await shopper.ask(photo, kitSku);
+    await shopper.forget(photo);
+    await sweepPreviews(pool);
+    return answer;
+  };
+  const answers = [await askAndDelete(), await askAndDelete(), await askAndDelete()];
+  expect((await pool.query(`SELECT 1 FROM "Preview"`)).rowCount).toBe(0);
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
+  expect(answers[2]?.body).toMatchObject({ error: { code: "quota" } });
+  // The next day has its own.
+  await town.database.later("1 day");
+  expect((await askAndDelete()).status).toBe(202);
+});
+
 test("with its photo a preview goes: rows, pictures and the choice", async () => {
   const { shopper, photo } = await begun();
   await shopper.choose(kitSku, "drama", photo);

@@ -1,4 +1,5 @@
 // A shopper's way through the preview for tests: a photo kept, a preview made by the stand-in, a look chosen.
+import { deleteArtwork } from "#app/previews/artwork-answers.server.ts";
 import { browserHash } from "#app/previews/artwork.server.ts";
 import { previews } from "#app/previews/preview-making.server.ts";
 import { answerPreview, answerProduct, select, startPreview } from "#app/previews/preview-answers.server.ts";
@@ -58,6 +59,9 @@ export function aShopper(town: Town, browser: string = aBrowser()) {
         ),
       ),
     look: (id: string): Promise<Heard> => heard(answerPreview(db(), visitor(), { id, browser })),
+    /** "Delete my photo". */
+    forget: (id: string): Promise<Heard> =>
+      heard(deleteArtwork(db(), visitor(), { id, request: request({ browser }) })),
     product: (productId: string): Promise<Heard> => heard(answerProduct(db(), visitor(), { productId })),
     select: (preview: string, look: string, sku: string): Promise<Heard> =>
       heard(select(db(), visitor(), request({ browser, preview, look, variant: variantOf(town, sku) }))),

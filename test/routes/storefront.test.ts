@@ -25,6 +25,7 @@ const database = testDatabase();
 const home = path.join(folder, "home");
 let child: ChildProcess | undefined;
 let url = "";
+let lines: Record<string, unknown>[] = [];
 
 // Every door of the storefront that there is: a new one is held against the rules below without being named here.
 const doors = readdirSync("app/routes")
@@ -66,7 +67,7 @@ function writeBuild(): void {
 
 beforeAll(async () => {
   writeBuild();
-  ({ child, url } = await startWeb({ DATABASE_URL: database.url, DATA_DIR: folder }, home));
+  ({ child, url, lines } = await startWeb({ DATABASE_URL: database.url, DATA_DIR: folder }, home));
 });
 afterAll(() => void child?.kill("SIGKILL"));
 beforeEach(() => aShop(database.pool, shop));
@@ -121,6 +122,25 @@ test("threat 6: what Shopify did not sign is refused at every door before anythi
   }
   for (const table of ["RateBucket", "Artwork", "Preview", "Selection", "UploadTicket"])
     expect((await database.pool.query(`SELECT 1 FROM "${table}"`)).rowCount, table).toBe(0);
+});
+
+test("threat 5: an id that no database could hold is answered like an unknown one, and wakes nobody", async () => {
+  const browser = aBrowser();
+  const before = lines.length;
+  for (const id of ["%00", "7%00", "%2500", "'", "7"]) {
+    const gone = { method: "POST", body: JSON.stringify({ browser }) };
+    const answers = [
+      await proxied(`/artworks/${id}`, {}, { browser }),
+      await proxied(`/previews/${id}`, {}, { browser }),
+      await proxied(`/artworks/${id}/delete`, gone),
+    ];
+    expect(
+      answers.map(({ status }) => status),
+      id,
+    ).toEqual([404, 404, 200]);
+    expect(await answers[0]?.json()).toEqual({ error: { code: "gone" } });
+  }
+  expect(lines.slice(before).filter(({ level }) => level === "error" || level === 50)).toEqual([]);
 });
 
 test("S9 and threat 9: a vendor fetches a picture by its own link only, as a file, for its time", async () => {
