@@ -36,7 +36,7 @@ export function adminFor(shop: string, db: Db): Admin {
       if (reply.dead) {
         const renewed = await accessToken(db, shop, token);
         reply = await send(call, renewed);
-        if (reply.dead) throw await refuseToken(db, shop);
+        if (reply.dead) throw await refuseToken(db, shop, renewed);
       }
       if (reply.error) throw reply.error;
       const parsed = schema.safeParse(reply.data);

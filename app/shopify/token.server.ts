@@ -69,12 +69,39 @@ export async function refreshDueTokens(db: Db): Promise<number> {
   return renewed;
 }
 
-/** Notes that Shopify refuses even a renewed token, so that nobody asks again until the merchant came by. */
-export async function refuseToken(sql: Sql, shop: string): Promise<ShopifyError> {
-  await sql.query(`UPDATE "Shop" SET "reconnect" = $2 WHERE "shop" = $1`, [shop, reconnectSentence]);
-  // No access token makes Shopify's library ask for a new one when the merchant opens the app.
-  await sql.query(`UPDATE "Session" SET "accessToken" = '' WHERE "id" = $1`, [offlineId(shop)]);
-  return new ShopifyError(reconnectSentence, { problem: "reconnect" });
+/**
+ * Notes that Shopify refuses even a renewed token, so that nobody asks again until the merchant came by. `refused` is that
+ * token: when another one has come since, nothing is noted, and it is tried again with that.
+ */
+export async function refuseToken(sql: Sql, shop: string, refused: string): Promise<ShopifyError> {
+  const row = await readRow(sql, shop);
+  if (openToken(row.accessToken ?? "", { column: "accessToken", shop }) !== refused) return superseded();
+  return refuseRow(sql, { shop, row, isRefreshDead: false });
+}
+
+// Only for the very tokens that were refused: while Shopify was asked, the merchant may have opened the app and brought
+// others, which must stay. No access token makes Shopify's library ask for a new one when the merchant opens the app;
+// without a refresh token nothing here asks again by itself.
+const refuse = `
+  WITH "dead" AS (
+    UPDATE "Session" SET "accessToken" = '', "refreshToken" = CASE WHEN $6 THEN NULL ELSE "refreshToken" END
+    WHERE "id" = $3 AND "accessToken" = $4 AND "refreshToken" IS NOT DISTINCT FROM $5 RETURNING 1)
+  UPDATE "Shop" SET "reconnect" = $2 WHERE "shop" = $1 AND ($4::text IS NULL OR EXISTS (SELECT 1 FROM "dead"))`;
+
+async function refuseRow(
+  sql: Sql,
+  { shop, row, isRefreshDead }: { shop: string; row: TokenRow; isRefreshDead: boolean },
+): Promise<ShopifyError> {
+  const tokens = [offlineId(shop), row.accessToken, row.refreshToken];
+  const noted = await sql.query(refuse, [shop, reconnectSentence, ...tokens, isRefreshDead]);
+  return noted.rowCount === 1 ? new ShopifyError(reconnectSentence, { problem: "reconnect" }) : superseded();
+}
+
+function superseded(): ShopifyError {
+  return new ShopifyError("Our access to this shop was just renewed. It is tried again.", {
+    problem: "retry",
+    retryAfterSeconds: 1,
+  });
 }
 
 async function readRow(sql: Sql, shop: string): Promise<TokenRow> {
@@ -106,16 +133,13 @@ async function renew(db: Db, shop: string, refused: string | undefined): Promise
     const token = openToken(row.accessToken ?? "", { column: "accessToken", shop });
     // Somebody else renewed it while we waited for the lock.
     if (token !== "" && row.fresh && token !== refused && row.reconnect === null) return token;
-    if (row.refreshToken === null || !row.refreshable) return await refuseToken(sql, shop);
+    if (row.refreshToken === null || !row.refreshable)
+      return await refuseRow(sql, { shop, row, isRefreshDead: false });
 
     const refresh = openToken(row.refreshToken, { column: "refreshToken", shop });
     const reply = await askForToken(shop, refresh);
     if (reply instanceof ShopifyError) {
-      if (reply.problem === "reconnect") {
-        // This refresh token is dead: without it nothing asks again by itself.
-        await sql.query(`UPDATE "Session" SET "refreshToken" = NULL WHERE "id" = $1`, [offlineId(shop)]);
-        return await refuseToken(sql, shop);
-      }
+      if (reply.problem === "reconnect") return await refuseRow(sql, { shop, row, isRefreshDead: true });
       const stillGood = token !== "" && row.usable && token !== refused;
       return stillGood ? token : reply;
     }

@@ -141,6 +141,53 @@ test("a token that Shopify refuses even when new makes the shop wait, and the ho
   await ask();
 });
 
+/** The merchant opens the app, and Shopify's library keeps the tokens that it is given. */
+async function openTheApp(): Promise<string> {
+  const { accessToken: given, refreshToken } = shopify().grantToken();
+  const session = {
+    id: `offline_${shop}`,
+    shop,
+    state: "",
+    isOnline: false,
+    accessToken: given,
+    expires: new Date(Date.now() + 60 * 60_000),
+    refreshToken: refreshToken ?? "",
+    refreshTokenExpires: new Date(Date.now() + 90 * 24 * 60 * 60_000),
+  };
+  await createSessionStorage(database.pool).storeSession(new Session(session));
+  await welcomeShop(database.pool, shop);
+  return given;
+}
+
+test("a merchant who opens the app while an old refresh token is being refused stays connected", async () => {
+  await connectShop(database, shopify(), "-1 minutes");
+  let given = "";
+  cutShopify(async () => {
+    given = await openTheApp();
+    return Response.json({ error: "invalid_grant" }, { status: 400 });
+  });
+  expect(await problemOf(ask())).toBe("retry");
+  cutShopify(undefined);
+  expect(await accessToken(database.pool, shop)).toBe(given);
+  expect(await sessionRow()).toMatchObject({ reconnect: null, refreshToken: expect.any(String) as string });
+});
+
+test("a merchant who opens the app while even a new token is being refused stays connected", async () => {
+  await connectShop(database, shopify());
+  shopify().fault({ kind: "401", times: 2 });
+  let [given, asked] = ["", 0];
+  cutShopify(async (send) => {
+    const answer = await send();
+    // The question, the renewal, the question again: its refusal is on the way when the merchant comes.
+    if (++asked === 3) given = await openTheApp();
+    return answer;
+  });
+  expect(await problemOf(ask())).toBe("retry");
+  cutShopify(undefined);
+  expect(await accessToken(database.pool, shop)).toBe(given);
+  expect(await sessionRow()).toMatchObject({ reconnect: null });
+});
+
 test("a wrong client secret of ours disconnects no shop", async () => {
   await connectShop(database, shopify(), "-1 minutes");
   cutShopify(() => Promise.resolve(Response.json({ error: "application_cannot_be_found" }, { status: 400 })));
