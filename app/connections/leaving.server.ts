@@ -1,7 +1,8 @@
 // What becomes of a connection's parts when it goes, or when it means another account than before. Whatever may
 // already be at the vendor is never sent anywhere again without a person's word.
+import { setTimeout as pause } from "node:timers/promises";
 import { sealJson } from "../crypto.server.ts";
-import { inTransaction, type Sql } from "../db.server.ts";
+import { inTransaction, isDeadlock, type Sql } from "../db.server.ts";
 import type { Decision } from "../orders/decision.server.ts";
 import { tell } from "../orders/parcels.ts";
 import type { World } from "../world.server.ts";
@@ -15,6 +16,7 @@ export async function leaveAccount(
   sql: Sql,
   { connectionId, accountId, left }: { connectionId: string; accountId: string; left: string },
 ): Promise<void> {
+  await lockUnsent(sql, connectionId);
   await holdUnknown(
     sql,
     connectionId,
@@ -26,6 +28,14 @@ export async function leaveAccount(
     `UPDATE "VendorOrder" SET "accountId" = $2, notes = '{}', payload = NULL, "payloadHash" = NULL, fence = fence + 1, "leaseUntil" = NULL
      WHERE "connectionId" = $1 AND status IN ('waiting', 'held', 'cancelled') AND "committingAt" IS NULL`,
     [connectionId, accountId],
+  );
+}
+
+// From here on no worker can begin to buy one of them: its mark waits for this transaction and then finds another fence.
+async function lockUnsent(sql: Sql, connectionId: string): Promise<void> {
+  await sql.query(
+    `SELECT id FROM "VendorOrder" WHERE "connectionId" = $1 AND status IN ('waiting', 'held', 'cancelled') ORDER BY id FOR UPDATE`,
+    [connectionId],
   );
 }
 
@@ -73,47 +83,57 @@ export async function removeConnection(
   world: World,
   at: { shop: string; connectionId: string },
 ): Promise<Decision> {
-  const decision = await inTransaction(world.db, async (sql): Promise<Decision> => {
-    const connection = await findConnection(sql, at);
-    if (!connection) return { refused: gone };
-    // Paused first, so that no new conversation starts while this one is waited for.
-    await sql.query(
-      `UPDATE "Connection" SET status = 'paused', sentence = 'Paused by you. Its orders wait.', "retestAt" = NULL WHERE id = $1`,
-      [connection.id],
-    );
-    const busy = await sql.query(
-      `SELECT 1 FROM "VendorOrder" WHERE "connectionId" = $1 AND status = 'waiting' AND "leaseUntil" > now() LIMIT 1`,
-      [connection.id],
-    );
-    if (busy.rows.length > 0)
-      return {
-        refused:
-          "An order is being sent to this vendor at this moment. It is paused now; remove it in a minute.",
-      };
-    await strandParts(sql, connection);
-    await sql.query(`UPDATE "Connection" SET "removedAt" = now(), settings = $2 WHERE id = $1`, [
-      connection.id,
-      sealJson({}, settingsPlace(connection)),
-    ]);
-    await leaveKeys(sql, { connectionId: connection.id, accountId: connection.accountId });
-    // What tools and the catalogue remembered about the account is of no use to another one.
-    for (const table of ["VendorMemory", "Publication", "CatalogueSync"])
-      await sql.query(`DELETE FROM "${table}" WHERE "connectionId" = $1 AND shop = $2`, [
-        connection.id,
-        at.shop,
-      ]);
-    await sql.query(
-      `UPDATE "Account" a SET token = NULL, "tokenExpires" = NULL WHERE a.id = $1
-         AND NOT EXISTS (SELECT 1 FROM "Connection" c WHERE c."accountId" = a.id AND c."removedAt" IS NULL)`,
-      [connection.accountId],
-    );
-    return { done: true };
+  const remove = () => inTransaction(world.db, (sql) => removeOnce(sql, at));
+  // Routing locks an order before its connection, and this the other way round. What PostgreSQL took back had no effect;
+  // a moment later the other one has its lock, and this one waits behind it.
+  const decision = await remove().catch(async (error: unknown) => {
+    if (!isDeadlock(error)) throw error;
+    await pause(100);
+    return remove();
   });
   if ("done" in decision) for (const step of ["routing", "publishing"] as const) world.wake(step);
   return decision;
 }
 
+async function removeOnce(sql: Sql, at: { shop: string; connectionId: string }): Promise<Decision> {
+  const connection = await findConnection(sql, at);
+  if (!connection) return { refused: gone };
+  // Paused first, so that no new conversation starts while this one is waited for.
+  await sql.query(
+    `UPDATE "Connection" SET status = 'paused', sentence = 'Paused by you. Its orders wait.', "retestAt" = NULL WHERE id = $1`,
+    [connection.id],
+  );
+  const busy = await sql.query(
+    `SELECT 1 FROM "VendorOrder" WHERE "connectionId" = $1 AND status = 'waiting' AND "leaseUntil" > now() LIMIT 1`,
+    [connection.id],
+  );
+  if (busy.rows.length > 0)
+    return {
+      refused:
+        "An order is being sent to this vendor at this moment. It is paused now; remove it in a minute.",
+    };
+  await strandParts(sql, connection);
+  await sql.query(`UPDATE "Connection" SET "removedAt" = now(), settings = $2 WHERE id = $1`, [
+    connection.id,
+    sealJson({}, settingsPlace(connection)),
+  ]);
+  await leaveKeys(sql, { connectionId: connection.id, accountId: connection.accountId });
+  // What tools and the catalogue remembered about the account is of no use to another one.
+  for (const table of ["VendorMemory", "Publication", "CatalogueSync"])
+    await sql.query(`DELETE FROM "${table}" WHERE "connectionId" = $1 AND shop = $2`, [
+      connection.id,
+      at.shop,
+    ]);
+  await sql.query(
+    `UPDATE "Account" a SET token = NULL, "tokenExpires" = NULL WHERE a.id = $1
+       AND NOT EXISTS (SELECT 1 FROM "Connection" c WHERE c."accountId" = a.id AND c."removedAt" IS NULL)`,
+    [connection.accountId],
+  );
+  return { done: true };
+}
+
 async function strandParts(sql: Sql, { id, label, accountId }: ConnectionRow): Promise<void> {
+  await lockUnsent(sql, id);
   await holdUnknown(
     sql,
     id,
@@ -135,7 +155,7 @@ async function strandParts(sql: Sql, { id, label, accountId }: ConnectionRow): P
     [held.rows.map(({ orderId }) => orderId)],
   );
   await sql.query(
-    `UPDATE "VendorOrder" SET "trackAt" = NULL, notice = coalesce(notice, $2) WHERE "connectionId" = $1 AND status = 'sent' AND "trackAt" IS NOT NULL`,
+    `UPDATE "VendorOrder" SET "trackAt" = NULL, notice = concat_ws(' ', notice, $2::text) WHERE "connectionId" = $1 AND status = 'sent' AND "trackAt" IS NOT NULL`,
     [
       id,
       `${label} was removed, so it is not asked about this part any more. Enter the tracking number here when the parcel leaves.`,

@@ -8,6 +8,7 @@ import {
 } from "../connections.server.ts";
 import { registerCallbacks } from "../callbacks.server.ts";
 import { releaseAccount } from "../orders/decision.server.ts";
+import { vendorById } from "../vendors/index.server.ts";
 import { world } from "../world.server.ts";
 
 /** What came of it. `saved` names the connection and when, so that the page starts anew from what is stored. */
@@ -39,7 +40,7 @@ export async function connect(given: {
       return "refused" in answer ? answer : { done: answer.sentence };
     }
     case "pause":
-      return said(await pauseConnection(here, at), "Paused. Its orders wait until you resume it.");
+      return said(await pauseConnection(here, at), pausedSentence(vendorId));
     case "resume":
       return said(await resumeConnection(here, at), "Resumed. Its orders go on.");
     case "register callbacks": {
@@ -55,6 +56,13 @@ export async function connect(given: {
     default:
       return { refused: "The page is out of date. Load it again." };
   }
+}
+
+// What was sent is not asked for while it is paused; a vendor that calls by itself is still heard.
+function pausedSentence(vendorId: string): string {
+  return vendorById(vendorId)?.orders?.track
+    ? "Paused. Its orders and their tracking wait until you resume it."
+    : "Paused. Its orders wait until you resume it.";
 }
 
 function said(answer: { done: true } | { refused: string }, sentence: string): Connected {

@@ -26,11 +26,12 @@ export function isBeingRead(order: MovingOrder): boolean {
 
 /** What decides it for a part of an order. */
 interface MovingPart {
+  id: string;
   status: string;
   committingAt: Date | null;
   nextRunAt: Date;
   connection: { status: string; removedAt: Date | null };
-  account: { quarantine: string | null };
+  account: { quarantine: string | null; holderId: string | null };
   shipments: { status: string }[];
 }
 
@@ -40,6 +41,8 @@ export function isPartMoving(part: MovingPart, now: Date): boolean {
   const { connection, account } = part;
   if (connection.status !== "on" || connection.removedAt !== null || account.quarantine !== null)
     return false;
+  // An account with one basket, and another order's things in it.
+  if (account.holderId !== null && account.holderId !== part.id) return false;
   const isDue = part.nextRunAt.getTime() <= now.getTime() + momentMs;
   return part.status === "waiting" && (part.committingAt !== null || isDue);
 }

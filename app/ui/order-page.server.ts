@@ -10,6 +10,7 @@ import type { Exchange } from "../vendors/http.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
 import { safeLink } from "./links.ts";
+import { isBeingRead, isPartMoving } from "./moving.ts";
 import { offersFor } from "./offers.ts";
 import { standingOf } from "./part-standing.server.ts";
 import { attemptSentence, lineBadge, orderBadge, partBadge, partSaying } from "./standing.ts";
@@ -22,7 +23,7 @@ const parts = {
   orderBy: { part: "asc" },
   include: {
     connection: true,
-    account: { select: { quarantine: true } },
+    account: { select: { quarantine: true, holderId: true } },
     lines: { orderBy: { position: "asc" } },
     shipments: { orderBy: { createdAt: "asc" } },
     attempts: { orderBy: { number: "desc" }, take: maxAttempts },
@@ -83,6 +84,7 @@ export async function readOrderPage({ shop, id, now }: { shop: string; id: strin
       properties: propertiesOf(facts, line.shopifyLineId),
     })),
     parts: order.vendorOrders.map((part) => partOf(part, { now, order, facts })),
+    isMoving: isBeingRead(order) || order.vendorOrders.some((part) => isPartMoving(part, now)),
     timeline: timelineOf(order),
     isTimelineCut: order.timeline.length > maxTimeline,
   };
@@ -124,7 +126,7 @@ function propertiesOf(facts: OrderFacts | undefined, lineId: string): Property[]
 
 interface Around {
   now: Date;
-  order: Pick<OrderRow, "timeline" | "updatedAt">;
+  order: Pick<OrderRow, "timeline" | "updatedAt" | "redactedAt" | "readAgain" | "sentence">;
   facts: OrderFacts | undefined;
 }
 
@@ -137,7 +139,7 @@ function partOf(part: PartRow, { now, order, facts }: Around) {
   const lines = part.lines.map((line) => ({
     lineId: line.shopifyLineId,
     title: titleOf(line),
-    quantity: line.quantity,
+    quantity: line.sentQuantity ?? line.quantity,
   }));
   const left = leftOver(
     lines,
@@ -148,7 +150,7 @@ function partOf(part: PartRow, { now, order, facts }: Around) {
     quantity,
     title: lines.find((line) => line.lineId === lineId)?.title ?? "",
   }));
-  const standing = standingOf(part);
+  const standing = standingOf(part, order);
   const isAddressNew = isElsewhere(facts, part.addressHash);
   return {
     id: part.id,
@@ -212,9 +214,11 @@ function isElsewhere(facts: OrderFacts | undefined, addressHash: string | null):
 
 function noticeBy(part: PartRow, timeline: OrderRow["timeline"]): "vendor" | "app" | undefined {
   if (part.notice === null) return undefined;
+  const { id, notice } = part;
+  // Ours may stand behind the vendor's, which is still the one to act on.
   const isVendors = timeline.some(
     ({ vendorOrderId, who, sentence }) =>
-      vendorOrderId === part.id && who === "vendor" && sentence === part.notice,
+      vendorOrderId === id && who === "vendor" && (notice === sentence || notice.startsWith(`${sentence} `)),
   );
   return isVendors ? "vendor" : "app";
 }

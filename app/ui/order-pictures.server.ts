@@ -5,7 +5,7 @@ import { log } from "../log.server.ts";
 import type { OrderFacts } from "../orders/order.ts";
 import { keyOfSize } from "../previews/artwork.server.ts";
 import type { KeptLook } from "../previews/preview.ts";
-import { photoLink, type PhotoLink } from "../previews/selection-link.server.ts";
+import { photoLink } from "../previews/selection-link.server.ts";
 import { refProperty } from "../previews/selection.server.ts";
 import { contentTypeOf, readFile } from "../previews/storage.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
@@ -34,16 +34,23 @@ interface Row {
   sentAt: Date | null;
   vendor: string | null;
   isHeld: boolean;
+  /** The link's page lets a photo be added, as long as the link itself is good. */
+  mayAdd: boolean;
   hasLink: boolean;
+  linkOpenedAt: Date | null;
+  linkUsedAt: Date | null;
   facts: Buffer | null;
 }
 
+// What may get a photo is what readPhotoLink (app/previews/selection-link.server.ts) opens a link for.
 const rowsOf = `
   SELECT o.name AS "orderName", l."shopifyLineId" AS "lineId", l.title, l."variantTitle", l.quantity, p."lineId" IS NOT NULL AS "hasPicture",
     s.look, s."createdAt" AS "chosenAt", seen.pictures AS seen, seen.id = p."previewId" AS "isSeenNow", p."madeAgain",
     now.pictures AS now, now.state AS "nowState", now.sentence AS "nowSentence", now."fileKey" AS "nowFileKey", now."fileSha256" AS "nowFileSha256",
     a.key AS "artworkKey", a.sha256 AS "artworkSha256", p."sentSha256", v."sentAt",
-    v.vendor, coalesce(v.status = 'held' AND v.code = 'needs photo', false) AS "isHeld", k.id IS NOT NULL AS "hasLink", o.facts
+    v.vendor, coalesce(v.status = 'held' AND v.code = 'needs photo', false) AS "isHeld",
+    coalesce(o."cancelledAt" IS NULL AND l.quantity > 0 AND v.status IN ('waiting', 'held') AND v."committingAt" IS NULL AND v."frozenAt" IS NULL, false) AS "mayAdd",
+    k.id IS NOT NULL AS "hasLink", k."openedAt" AS "linkOpenedAt", k."usedAt" AS "linkUsedAt", o.facts
   FROM "OrderLine" l JOIN "Order" o ON o.id = l."orderId"
   LEFT JOIN "OrderPicture" p ON p."orderId" = l."orderId" AND p."lineId" = l."shopifyLineId" AND p.shop = l.shop
   LEFT JOIN "Selection" s ON s.id = p."selectionId" AND s.shop = l.shop
@@ -69,21 +76,35 @@ async function readRows({ shop, orderId }: Of): Promise<Row[]> {
  * that there is one as soon as somebody wants to send it. Times are ISO 8601.
  */
 export async function readOrderPictures(of: Of) {
-  const { db } = await world();
   const shown = [];
   for (const row of await readRows(of)) {
-    const isWaiting = needsPhoto(row, of);
-    const hasAsk = row.hasLink || isWaiting;
-    if (!row.hasPicture && !hasAsk) continue;
-    const link = hasAsk ? await photoLink(db, { ...of, lineId: row.lineId }) : undefined;
-    shown.push({ ...viewOf(row, of.orderId), ask: askOf(link, isWaiting) });
+    const ask = await askOf(row, of);
+    if (row.hasPicture || ask) shown.push({ ...viewOf(row, of.orderId), ask });
   }
   return shown;
 }
 
+// A link that opens nothing is neither shown nor made good again; one that was used or taken back is still told of.
+async function askOf(row: Row, of: Of) {
+  /** The line still waits for a photo: only then a link that is used up can be given out again. */
+  const isWaiting = needsPhoto(row, of);
+  if (row.linkUsedAt)
+    return { isWaiting, openedAt: row.linkOpenedAt?.toISOString(), usedAt: row.linkUsedAt.toISOString() };
+  if (!isWaiting && !(row.hasLink && row.mayAdd)) return undefined;
+  const { db } = await world();
+  const { url, openedAt, expiresAt } = await photoLink(db, { ...of, lineId: row.lineId });
+  return {
+    isWaiting,
+    openedAt: openedAt?.toISOString(),
+    usedAt: undefined,
+    url,
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
 // Of the lines of a part that waits for a photo, those that have none to be made from: the part may hold others.
 function needsPhoto(row: Row, { shop, orderId }: Of): boolean {
-  if (!row.isHeld || !vendorById(row.vendor ?? "")?.previews) return false;
+  if (!row.isHeld || !row.mayAdd || !vendorById(row.vendor ?? "")?.previews) return false;
   if (row.hasPicture) return row.artworkKey === null;
   const line = factsOf(row, { shop, orderId })?.lines.find(({ id }) => id === row.lineId);
   // What the line brought cannot be read any more: rather offer a link too many than none.
@@ -104,19 +125,6 @@ function factsOf({ facts }: Row, { shop, orderId }: Of): OrderFacts | undefined 
     log.error({ err: error, order: orderId }, "page.facts_unreadable");
     return undefined;
   }
-}
-
-function askOf(link: PhotoLink | undefined, isWaiting: boolean) {
-  return (
-    link && {
-      url: link.url,
-      /** The line still waits for a photo: only then a link that is used up can be given out again. */
-      isWaiting,
-      expiresAt: link.expiresAt.toISOString(),
-      openedAt: link.openedAt?.toISOString(),
-      usedAt: link.usedAt?.toISOString(),
-    }
-  );
 }
 
 /** One line's pictures on the page of its order. */

@@ -2,6 +2,7 @@
 import { readChanging } from "../orders/changing.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { prisma } from "../world.server.ts";
+import { isBeingRead } from "./moving.ts";
 import { needsYou, ordersWhere, type ViewId } from "./order-views.ts";
 import { cutPage, writeCursor, type Cursor } from "./paging.ts";
 import { standingOf } from "./part-standing.server.ts";
@@ -19,7 +20,12 @@ const columns = {
   sentence: true,
   placedAt: true,
   cancelledAt: true,
+  redactedAt: true,
   test: true,
+  readAgain: true,
+  routed: true,
+  version: true,
+  tries: true,
   vendorOrders: {
     orderBy: { part: "asc" },
     select: {
@@ -34,7 +40,9 @@ const columns = {
       vendor: true,
       vendorNumber: true,
       vendorState: true,
-      connection: { select: { label: true, status: true, sentence: true } },
+      trackAt: true,
+      connection: { select: { label: true, status: true, sentence: true, removedAt: true } },
+      account: { select: { quarantine: true, holderId: true } },
       shipments: { where: { status: "held" }, select: { sentence: true }, take: 1 },
     },
   },
@@ -87,6 +95,8 @@ export async function readOrdersPage(asked: Asked) {
     /** Whether any connected vendor makes files for orders. */
     hasFiles: connections.some(({ vendor }) => vendorById(vendor)?.orders?.files !== undefined),
     rows: rows.map((row) => rowOf(row, now.toISOString())),
+    /** An order on this page is being read: it will soon say something else. */
+    isMoving: rows.some((row) => isBeingRead(row)),
     newer: hasNewer && top ? writeCursor({ at: top.placedAt, id: top.id }) : undefined,
     older: hasOlder && bottom ? writeCursor({ at: bottom.placedAt, id: bottom.id }) : undefined,
   };
@@ -101,7 +111,7 @@ function hasFiles(part: { vendor: string; status: string } | undefined): boolean
 
 function rowOf(row: Row, now: string) {
   const parts = row.vendorOrders.map((part): PartStanding & { notice: string | null } => ({
-    ...standingOf(part),
+    ...standingOf(part, row),
     // A parcel that Shopify could not be told of is news about a part that is else done.
     notice: part.notice ?? part.shipments[0]?.sentence ?? null,
   }));

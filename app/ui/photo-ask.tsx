@@ -8,8 +8,10 @@ import type { Decided } from "./decide.server.ts";
 import { Moment } from "./moment.tsx";
 import type { PictureView } from "./order-pictures.server.ts";
 
+type Ask = NonNullable<PictureView["ask"]>;
+
 interface PhotoAskProps {
-  ask: NonNullable<PictureView["ask"]>;
+  ask: Ask;
   lineId: string;
   title: string;
   /** The line has a picture: the link was used, and not taken back. */
@@ -26,15 +28,10 @@ export function PhotoAsk({ ask, lineId, title, hasPicture }: PhotoAskProps) {
     fetcher.submit({ intent, line: lineId }, { method: "post" });
   return (
     <BlockStack gap="200">
-      {ask.usedAt ? (
-        <UsedUp
-          ask={{ ...ask, usedAt: ask.usedAt }}
-          hasPicture={hasPicture}
-          busy={busy}
-          onRenew={() => act("renew link")}
-        />
-      ) : (
+      {ask.usedAt === undefined ? (
         <Open ask={ask} title={title} busy={busy} onTakeBack={() => act("take link back")} />
+      ) : (
+        <UsedUp ask={ask} hasPicture={hasPicture} busy={busy} onRenew={() => act("renew link")} />
       )}
       {answer && ("refused" in answer || "errors" in answer) && (
         <Banner tone="critical">
@@ -51,7 +48,7 @@ function UsedUp({
   busy,
   onRenew,
 }: {
-  ask: PhotoAskProps["ask"] & { usedAt: string };
+  ask: Extract<Ask, { usedAt: string }>;
   hasPicture: boolean;
   busy: boolean;
   onRenew: () => void;
@@ -84,7 +81,7 @@ function Open({
   busy,
   onTakeBack,
 }: {
-  ask: PhotoAskProps["ask"];
+  ask: Extract<Ask, { url: string }>;
   title: string;
   busy: boolean;
   onTakeBack: () => void;

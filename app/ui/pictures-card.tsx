@@ -47,7 +47,7 @@ function LinePictures({ picture }: { picture: PictureView }) {
         </Text>
       )}
       {picture.hasPicture && <Shown picture={picture} />}
-      {picture.madeAgain && <MadeAgain madeAgain={picture.madeAgain} />}
+      {picture.madeAgain && <MadeAgain madeAgain={picture.madeAgain} isSent={picture.isFrozen} />}
       <File picture={picture} />
       {picture.ask && (
         <PhotoAsk ask={picture.ask} lineId={picture.lineId} title={title} hasPicture={picture.hasPicture} />
@@ -113,7 +113,13 @@ function Shown({ picture }: { picture: PictureView }) {
   );
 }
 
-function MadeAgain({ madeAgain }: { madeAgain: NonNullable<PictureView["madeAgain"]> }) {
+function MadeAgain({
+  madeAgain,
+  isSent,
+}: {
+  madeAgain: NonNullable<PictureView["madeAgain"]>;
+  isSent: boolean;
+}) {
   const why =
     madeAgain.why === "size"
       ? "The shopper paid for another size than they looked at, so the preview had to be made again from the same photo."
@@ -123,7 +129,10 @@ function MadeAgain({ madeAgain }: { madeAgain: NonNullable<PictureView["madeAgai
       ? "Both pictures are above."
       : madeAgain.state === "failed" || madeAgain.state === "missing"
         ? `That did not work${madeAgain.sentence ? `: ${madeAgain.sentence}` : "."}`
-        : "It is being made; the order goes on by itself.";
+        : // The vendor keeps a preview for a week only: after that it is over, and the order has long been made from it.
+          isSent
+          ? "The vendor was sent the new one."
+          : "It is being made; the order goes on by itself.";
   return (
     <Text as="p" breakWord>
       {why} {state}

@@ -27,10 +27,12 @@ export interface PartStanding {
   nextRunAt: string;
   vendorNumber: string | null;
   vendorState: string | null;
-  /** Whether the vendor's API tells how far an order is. */
-  reports: boolean;
+  /** How news of this part comes: the vendor is asked, tells by itself, has none to give, or is not heard any more. */
+  news: "asked" | "told" | "none" | "over";
   vendorLabel: string;
   connection: { label: string; status: string; sentence: string | null };
+  /** What keeps a part that is due: another order's basket, a stopped account, or a change that is not read yet. */
+  keptBy?: { what: "basket" | "account" | "change"; sentence?: string | undefined } | undefined;
 }
 
 /** The badge of one vendor's part. */
@@ -90,6 +92,7 @@ function waitingSaying(part: PartStanding, now: string): Saying {
       text: `${connection.sentence ?? `${connection.label} does not work at the moment.`} This part goes out by itself once the connection works again.`,
     };
   const due = part.nextRunAt <= now;
+  if (due && part.keptBy) return { text: keptSentence(part, part.keptBy) };
   if (part.tries > 0) {
     const why = part.sentence ?? `The last try at ${part.vendorLabel} did not go through.`;
     return due
@@ -104,15 +107,44 @@ function waitingSaying(part: PartStanding, now: string): Saying {
   };
 }
 
+function keptSentence({ vendorLabel }: PartStanding, by: NonNullable<PartStanding["keptBy"]>): string {
+  switch (by.what) {
+    case "basket":
+      return `The basket at ${vendorLabel} is kept for another order. This part goes when that one is sent, or is given up and the account released.`;
+    case "account":
+      return `The account at ${vendorLabel} is stopped, so this part waits. Release it under Vendors, where its reason stands.`;
+    case "change":
+      return by.sentence ?? "It was changed in Shopify. This part goes as soon as the change is read.";
+  }
+}
+
 function sentSentence(part: PartStanding): string {
   // Where the number was lost with the answer, the stored sentence says where to look for it.
   const has = part.vendorNumber
     ? `${part.vendorLabel} has it as ${part.vendorNumber}.`
     : (part.sentence ?? `${part.vendorLabel} has it; its order number there is not known.`);
-  if (part.vendorState) return `${has} It says: ${part.vendorState}.`;
-  return part.reports
-    ? `${has} Tracking is passed to Shopify as soon as ${part.vendorLabel} reports it; enter it here if it never does.`
-    : `${has} ${part.vendorLabel} reports no progress: enter the tracking number here when the parcel leaves.`;
+  const says = part.vendorState && ` It ${isQuiet(part) ? "last said" : "says"}: ${part.vendorState}.`;
+  return `${has}${says ?? ""}${trackingSentence(part)}`;
+}
+
+// Nobody asks the vendor at the moment, so what it said may be old.
+function isQuiet({ news, connection }: PartStanding): boolean {
+  return news === "over" || (news === "asked" && connection.status !== "on");
+}
+
+// A merchant who is promised tracking waits for it: only what really comes by itself is promised.
+function trackingSentence(part: PartStanding): string {
+  const { news, connection, vendorLabel, vendorState } = part;
+  if (news === "over")
+    return " Nothing more is heard of it from there: if a parcel leaves, enter its tracking number here.";
+  if (isQuiet(part))
+    return connection.status === "paused"
+      ? ` ${connection.label} is paused, so it is not asked for tracking: resume it under Vendors, or enter the number here.`
+      : ` ${connection.label} does not work at the moment, so it is not asked for tracking: correct it under Vendors, or enter the number here.`;
+  if (vendorState) return "";
+  return news === "none"
+    ? ` ${vendorLabel} reports no progress: enter the tracking number here when the parcel leaves.`
+    : ` Tracking is passed to Shopify as soon as ${vendorLabel} reports it; enter it here if it never does.`;
 }
 
 /** The badge of a line of an order: who makes it, or why nobody does. */

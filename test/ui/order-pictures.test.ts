@@ -18,6 +18,7 @@ async function load() {
     ...(await import("#test/orders/rows.ts")),
     ...(await import("#app/ui/order-pictures.server.ts")),
     ...(await import("#app/ui/decide.server.ts")),
+    ...(await import("#app/previews/selection-link.server.ts")),
     ...(await import("#app/previews/storage.server.ts")),
     ...(await import("#app/crypto.server.ts")),
     ...(await import("#app/world.server.ts")),
@@ -245,6 +246,46 @@ describe("a line without a photo", () => {
     await database.pool.query(`UPDATE "PhotoLink" SET "usedAt" = now()`);
 
     expect(await app.readOrderPictures({ shop, orderId })).toMatchObject([{ ask: { isWaiting: false } }]);
+  });
+
+  test("whose part was given up, cancelled or sent asks for no photo and shows no link", async () => {
+    const orderId = await aPart(held);
+    await database.pool.query(`INSERT INTO "Shop" (shop) VALUES ($1)`, [shop]);
+    const [before] = await app.readOrderPictures({ shop, orderId });
+    const token = before?.ask?.url?.split("/photo/")[1] ?? "";
+    const again = `status = 'held', code = 'needs photo', "committingAt" = NULL, "frozenAt" = NULL`;
+
+    for (const [over, undo] of [
+      [`"VendorOrder" SET status = 'cancelled', code = 'given up'`, `"VendorOrder" SET ${again}`],
+      [`"VendorOrder" SET status = 'sent', code = NULL`, `"VendorOrder" SET ${again}`],
+      [`"VendorOrder" SET "committingAt" = now()`, `"VendorOrder" SET ${again}`],
+      [`"VendorOrder" SET "frozenAt" = now()`, `"VendorOrder" SET ${again}`],
+      [`"Order" SET "cancelledAt" = now()`, `"Order" SET "cancelledAt" = NULL`],
+      [`"OrderLine" SET quantity = 0`, `"OrderLine" SET quantity = 1`],
+    ]) {
+      // The page and the link's own door say the same.
+      expect(await app.readPhotoLink(database.pool, token)).toMatchObject({ state: "open" });
+      await database.pool.query(`UPDATE ${over}`);
+      expect(await app.readPhotoLink(database.pool, token), over).toMatchObject({ state: "over" });
+      expect(await app.readOrderPictures({ shop, orderId }), over).toEqual([]);
+      await database.pool.query(`UPDATE ${undo}`);
+    }
+  });
+
+  test("that waits for none any more has its old link neither made good again nor shown", async () => {
+    const orderId = await aPart(held);
+    await app.readOrderPictures({ shop, orderId });
+    await database.pool.query(`UPDATE "VendorOrder" SET status = 'cancelled', code = 'given up'`);
+    await database.pool.query(`UPDATE "PhotoLink" SET "expiresAt" = now(), "usedAt" = now()`);
+
+    const [picture] = await app.readOrderPictures({ shop, orderId });
+
+    expect(picture?.ask).toMatchObject({ isWaiting: false, usedAt: expect.any(String) });
+    expect(picture?.ask).not.toHaveProperty("url");
+    await database.pool.query(`UPDATE "PhotoLink" SET "usedAt" = NULL`);
+    expect(await app.readOrderPictures({ shop, orderId })).toEqual([]);
+    const good = await database.pool.query(`SELECT 1 FROM "PhotoLink" WHERE "expiresAt" > now()`);
+    expect(good.rowCount).toBe(0);
   });
 
   test("an order that has nothing to do with photos shows no pictures at all", async () => {

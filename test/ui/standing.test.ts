@@ -24,7 +24,7 @@ function aPart(overrides: Partial<PartStanding> = {}): PartStanding {
     nextRunAt: "2026-11-22T10:30:00.000Z",
     vendorNumber: null,
     vendorState: null,
-    reports: true,
+    news: "asked",
     vendorLabel: "Mugs Ltd",
     connection: { label: "Main account", status: "on", sentence: null },
     ...overrides,
@@ -43,6 +43,16 @@ describe("a part of an order", () => {
 
   test("that is due goes in the next moments", () => {
     expect(partSaying(aPart({ nextRunAt: now }), now).text).toBe("It goes to Mugs Ltd in the next moments.");
+  });
+
+  test("that waits behind another one's basket, a stopped account or for Shopify says so", () => {
+    const due = aPart({ nextRunAt: now });
+    const said = (keptBy: PartStanding["keptBy"]): string => partSaying({ ...due, keptBy }, now).text;
+    expect(said({ what: "basket" })).toContain("basket at Mugs Ltd is kept for another order");
+    expect(said({ what: "account" })).toContain("Release it under Vendors");
+    expect(said({ what: "change" })).toContain("as soon as the change is read");
+    expect(said({ what: "change", sentence: "Open Makerlane once." })).toBe("Open Makerlane once.");
+    expect(partSaying(aPart({ keptBy: { what: "basket" } }), now).text).toBe("It will be sent at");
   });
 
   test("whose answer is not known says that it is looked for before it is sent again", () => {
@@ -87,9 +97,36 @@ describe("a part of an order", () => {
     expect(partSaying({ ...sent, vendorState: "In the oven" }, now).text).toBe(
       "Mugs Ltd has it as 88. It says: In the oven.",
     );
-    expect(partSaying({ ...sent, vendorNumber: null, reports: false }, now).text).toContain(
+    expect(partSaying({ ...sent, vendorNumber: null, news: "none" }, now).text).toContain(
       "enter the tracking number here",
     );
+  });
+
+  test.each([
+    ["asked", "paused", "Main account is paused, so it is not asked for tracking: resume it under Vendors"],
+    [
+      "asked",
+      "failing",
+      "Main account does not work at the moment, so it is not asked for tracking: correct",
+    ],
+    [
+      "over",
+      "on",
+      "Nothing more is heard of it from there: if a parcel leaves, enter its tracking number here",
+    ],
+  ] as const)("whose vendor is %s while the connection is %s is not waited for", (news, status, expected) => {
+    const connection = { label: "Main account", status, sentence: null };
+    const sent = aPart({ status: "sent", vendorNumber: "88", news, connection });
+    expect(partSaying(sent, now).text).toContain(`Mugs Ltd has it as 88. ${expected}`);
+    expect(partSaying({ ...sent, vendorState: "In the oven" }, now).text).toContain(
+      `It last said: In the oven. ${expected}`,
+    );
+  });
+
+  test("whose vendor calls by itself is waited for while the connection is paused, too", () => {
+    const connection = { label: "Main account", status: "paused", sentence: null };
+    const sent = aPart({ status: "sent", vendorNumber: "88", news: "told", connection });
+    expect(partSaying(sent, now).text).toContain("Tracking is passed to Shopify as soon as");
   });
 
   test("whose number was lost says where to look for it", () => {
