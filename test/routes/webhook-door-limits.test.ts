@@ -50,11 +50,11 @@ test("endless bodies in pieces are turned away, the connection is closed and the
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
   for (let round = 0; round < 4; round++) {
-    const answers = await Promise.all([1, 2, 3].map(() => sendEndlessly(door.port)));
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => sendEndlessly(door.port)));
     for (const answer of answers) expect(answer).toContain("HTTP/1.1 413");
   }
-  // 120 MB were offered; what is measured holds the senders' own buffers too.
-  expect(process.memoryUsage.rss() - before).toBeLessThan(80 * 1024 * 1024);
+  // 200 MB were offered; what is measured holds the senders' own buffers too, and what is not collected yet.
+  expect(process.memoryUsage.rss() - before).toBeLessThan(130 * 1024 * 1024);
   expect(await inbox(database.pool)).toEqual([]);
   expect(await post({ port: door.port, body: "x".repeat(4 * 1024 * 1024) })).toBe(200);
 });
