@@ -5,20 +5,32 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import busboy from "busboy";
+import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
+import { readFields, readForm, readJson } from "./read-body.ts";
 import { extensionFolder } from "./render-block.ts";
 
 /** What goes wrong, for how often or how long. */
 export interface Faults {
   /** The proxy's own refusal of uploads, without JSON. */
   refuseUploads: boolean;
-  /** How often an upload is answered "busy" with seconds. */
+  /** How often an upload is answered "busy", and when to come again. */
   busyUploads: number;
+  busySeconds: number;
+  /** The day's number of photos is used up. */
+  dayIsOver: boolean;
+  /** Why the app could not use a photo that it was given. */
+  photoError?: "type" | "too_many_pixels" | "unavailable" | undefined;
   /** How long a preview is worked on. */
   paintingMs: number;
   /** How the next previews end. */
   previewEnds: "ready" | "failed" | "expired";
+  /** Why they fail. */
+  previewError: "preview_failed" | "busy" | "unavailable";
+  /** With what a preview that is asked for is refused. */
+  refusePreviews?: { status: number; code: string } | undefined;
+  /** How long the cart's page takes to come. */
+  cartMs: number;
   /** The photos belong to an order: asked to delete one, the app says yes and keeps it. */
   ordered: boolean;
 }
@@ -75,14 +87,25 @@ export const product = {
 export const noFaults: Faults = {
   refuseUploads: false,
   busyUploads: 0,
+  busySeconds: 1,
+  dayIsOver: false,
+  photoError: undefined,
   paintingMs: 0,
   previewEnds: "ready",
+  previewError: "preview_failed",
+  refusePreviews: undefined,
+  cartMs: 0,
   ordered: false,
 };
 
 interface Made {
   variant: string;
   since: number;
+  /** The same wish is the same preview. */
+  wish: string;
+  /** Why it failed. */
+  error?: string;
+  expired?: boolean;
 }
 
 /** Starts the shop. `page` gives the product page's HTML. Close it at the end. */
@@ -126,8 +149,9 @@ export async function startFakeShop(page: (path: string) => Promise<string>) {
       if (faults.refuseUploads) return void response.writeHead(413).end("<h1>Request Entity Too Large</h1>");
       if (faults.busyUploads > 0) {
         faults.busyUploads -= 1;
-        return json(response, 429, { error: { code: "busy", seconds: 1 } });
+        return json(response, 429, { error: { code: "busy", seconds: faults.busySeconds } });
       }
+      if (faults.dayIsOver) return json(response, 429, { error: { code: "quota", seconds: 86_400 } });
       if (!photo || !/^[0-9a-f]{32}$/.test(fields["browser"] ?? ""))
         return json(response, 400, { error: { code: "bad_request" } });
       return json(response, 202, { artwork: await accept(photo, fields["browser"] ?? "", "proxy") });
@@ -149,6 +173,8 @@ export async function startFakeShop(page: (path: string) => Promise<string>) {
         }
         return json(response, 200, {});
       }
+      const code = faults.photoError;
+      if (code) return json(response, 200, { artwork: id, state: "failed", error: { code } });
       const { width, height } = artwork;
       const image = `/apps/dot/pictures/${id}`;
       return json(response, 200, {
@@ -168,15 +194,25 @@ export async function startFakeShop(page: (path: string) => Promise<string>) {
         crop: body["crop"] as Record<string, number>,
         again: body["again"] === true,
       });
-      const preview = randomUUID();
-      previews.set(preview, { variant, since: Date.now() });
+      const { refusePreviews: refused, previewEnds, previewError } = faults;
+      if (refused) return json(response, refused.status, { error: { code: refused.code } });
+      const wish = JSON.stringify([body["artwork"], variant, body["crop"]]);
+      // One that failed is handed back as it is, unless another is asked for.
+      const found = [...previews].findLast(
+        ([, one]) => one.wish === wish && !one.expired && (one.error === undefined || !body["again"]),
+      );
+      const preview = found?.[0] ?? randomUUID();
+      const error = previewEnds === "failed" ? { error: previewError } : {};
+      if (!found) previews.set(preview, { variant, since: Date.now(), wish, ...error });
       return json(response, 202, { preview });
     }
     const preview = previews.get(id || String(body["preview"]));
     if (!preview) return json(response, 404, { error: { code: "gone" } });
     if (kind === "previews") {
       const age = Date.now() - preview.since;
-      const state = age < faults.paintingMs ? "working" : faults.previewEnds;
+      if (faults.previewEnds === "expired") preview.expired = true;
+      const ended = preview.expired ? "expired" : preview.error ? "failed" : "ready";
+      const state = age < faults.paintingMs ? "working" : ended;
       const ready = age * 2 < faults.paintingMs || state === "failed" ? [] : ["source", "drama"];
       const looks = ready.map((look) => ({
         look,
@@ -184,7 +220,9 @@ export async function startFakeShop(page: (path: string) => Promise<string>) {
         image: `/apps/dot/uploads/${look}.webp`,
         large: `/apps/dot/uploads/${look}.webp?large`,
       }));
-      return json(response, 200, { preview: id, state, variant: preview.variant, looks });
+      const code = preview.expired ? "expired" : preview.error;
+      const error = state !== "working" && code ? { error: { code } } : {};
+      return json(response, 200, { preview: id, state, variant: preview.variant, looks, ...error });
     }
     if (preview.variant !== body["variant"]) return json(response, 400, { error: { code: "bad_request" } });
     const ref = randomBytes(16).toString("base64url");
@@ -205,6 +243,7 @@ export async function startFakeShop(page: (path: string) => Promise<string>) {
       if (url.pathname.endsWith(".js")) return json(response, 200, {});
       return void response.writeHead(303, { location: "/cart" }).end();
     }
+    if (url.pathname === "/cart") await setTimeout(faults.cartMs);
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(await page(url.pathname));
   };
   const shopPort = await listen(shop);
@@ -258,40 +297,4 @@ async function asset(response: ServerResponse, name: string): Promise<void> {
   };
   const bytes = await readFile(path.join(extensionFolder, "assets", name));
   response.writeHead(200, { "content-type": types[path.extname(name)] ?? "text/plain" }).end(bytes);
-}
-
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  return JSON.parse((await readAll(request)).toString() || "{}");
-}
-
-function readForm(request: IncomingMessage): Promise<{ fields: Record<string, string>; photo?: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const fields: Record<string, string> = {};
-    const chunks: Buffer[] = [];
-    const parser = busboy({ headers: request.headers });
-    parser.on("field", (name, value) => (fields[name] = value));
-    parser.on("file", (_name, stream) => stream.on("data", (chunk: Buffer) => chunks.push(chunk)));
-    parser.on("error", reject);
-    parser.on("close", () => {
-      resolve(chunks.length > 0 ? { fields, photo: Buffer.concat(chunks) } : { fields });
-    });
-    request.pipe(parser);
-  });
-}
-
-async function readFields(request: IncomingMessage, type: string): Promise<[string, string][]> {
-  if (type.startsWith("multipart/")) return Object.entries((await readForm(request)).fields);
-  const text = (await readAll(request)).toString();
-  if (!type.includes("json")) return [...new URLSearchParams(text)];
-  const { items } = JSON.parse(text) as { items: { id: number; properties?: Record<string, string> }[] };
-  return items.flatMap(({ id, properties = {} }) => [
-    ["id", String(id)] as [string, string],
-    ...Object.entries(properties).map(([name, value]) => [`properties[${name}]`, value] as [string, string]),
-  ]);
 }

@@ -58,6 +58,27 @@ test("A click while a new size is being painted goes through by itself when it i
   expect(line()).toMatchObject({ id: "103", "properties[_dot_ref]": ref() });
 });
 
+test("A size changed while the theme's button is off is painted before the line goes", async () => {
+  await open();
+  await choose();
+  shop().faults.paintingMs = 600;
+  await page().selectOption("#product select", "102");
+  await add();
+  const switchOff = (off: boolean) =>
+    page()
+      .locator("#product button[name=add]")
+      .evaluate((button, off) => button.toggleAttribute("disabled", off), off);
+  await switchOff(true);
+  await soon(() => shop().seen.selections.at(-1)?.variant).toBe("102");
+  await page().waitForSelector('dot-kit[data-state="chosen"]:not([data-busy])');
+  await page().selectOption("#product select", "103");
+  await switchOff(false);
+  await page().waitForURL("**/cart", { timeout: 8000 });
+  expect(lines()).toBe(1);
+  expect(shop().seen.selections.at(-1)?.variant).toBe("103");
+  expect(line()).toMatchObject({ id: "103", "properties[_dot_ref]": ref() });
+});
+
 test("Buy it now waits at the same gate, and finds the picture inside the form", async () => {
   wish.after = `<script>document.getElementById("buy").addEventListener("click", () => {
   fetch("/cart/add", { method: "POST", body: new URLSearchParams([...document.querySelectorAll("#product [name]")].map((one) => [one.name, one.value])) });
@@ -147,6 +168,39 @@ test("Where the platform's own action is there, the block's button uses it and o
       },
     ],
   });
+});
+
+test("The block's own button, pressed twice, adds one kit", async () => {
+  wish.form = false;
+  await open();
+  await choose();
+  // The button is there until the cart is, and this shopper presses all the time.
+  shop().faults.cartMs = 500;
+  await at("add").evaluate((button: HTMLButtonElement) => {
+    button.click();
+    setInterval(() => button.click(), 20);
+  });
+  await page().waitForURL("**/cart");
+  expect(lines()).toBe(1);
+});
+
+test("The platform's own action, asked for twice while it works, adds one kit", async () => {
+  wish.form = false;
+  wish.after = `<script>window.lines = 0; window.Shopify = { actions: { updateCart: async () => {
+  window.lines += 1; await new Promise((done) => setTimeout(done, 300)); return { cart: {} }; } } };</script>`;
+  await open();
+  await choose();
+  const add = page().locator('[data-dot="add"]');
+  await add.evaluate((button: HTMLButtonElement) => {
+    button.click();
+    button.click();
+  });
+  await page().waitForSelector('[data-dot="add-state"][data-value="waiting"]');
+  await ready();
+  expect(await page().evaluate(() => (window as unknown as { lines: number }).lines)).toBe(1);
+  // Pressed once more afterwards it is another kit.
+  await add.click();
+  await page().waitForFunction(() => (window as unknown as { lines: number }).lines === 2);
 });
 
 test("On a hosted page nothing is bound before the button is pressed, and the page is told", async () => {

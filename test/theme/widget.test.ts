@@ -222,3 +222,24 @@ test("An expired preview is made again from the same photo after a reload", asyn
   await ready();
   expect(shop().seen.previews.at(-1)).toMatchObject({ again: true });
 });
+
+test("A photo that is cancelled before the offer is known never leaves the browser", async () => {
+  const offer = Promise.withResolvers<undefined>();
+  await page().route("**/apps/dot/products/**", async (route) => {
+    await offer.promise;
+    await route.continue();
+  });
+  await open();
+  await at("input").setInputFiles(await photo());
+  await state("reading");
+  await at("cancel").click();
+  await state("empty");
+  const answered = page().waitForResponse("**/apps/dot/products/**");
+  offer.resolve(undefined);
+  await (await answered).finished();
+  await page().unroute("**/apps/dot/products/**");
+  expect(await page().locator("dot-kit[data-busy]").count()).toBe(0);
+  // The next photo is the only one that the app gets.
+  await choose();
+  expect(shop().seen.uploads).toHaveLength(1);
+});

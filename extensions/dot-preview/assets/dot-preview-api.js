@@ -47,9 +47,9 @@ export const browserToken = () => {
 };
 
 const tries = 3;
-/** Who helps by coming again: too many, over capacity, and whatever stands between. */
-const passes = (problem) =>
-  problem.code === "network" || problem.code === "busy" || problem.status === 429 || problem.status >= 500;
+/** Where coming again helps: too many, over capacity, and whatever stands between. A day's number lasts for the day. */
+const passes = ({ code, status }) =>
+  code !== "quota" && (code === "network" || code === "busy" || status === 429 || status >= 500);
 
 /** A proxy's own error page is no JSON: its status is all there is. */
 const read = (status, text, retryAfter) => {
@@ -107,7 +107,7 @@ const persist = async ({ signal, waiting }, work) => {
       if (!passes(problem) || n >= tries)
         throw problem.code === "network" ? new Problem("unavailable") : problem;
       const seconds = Math.min(problem.seconds ?? 2 ** (n - 1) * (0.5 + Math.random()), 60);
-      if (problem.seconds) waiting?.(new Problem("busy", { seconds: problem.seconds }));
+      if (problem.seconds) waiting?.(new Problem("busy", { seconds }));
       await pause(seconds * 1000, signal);
     }
   }
@@ -116,6 +116,8 @@ const persist = async ({ signal, waiting }, work) => {
 /** One multipart upload. fetch has no upload progress, so XMLHttpRequest; 20 s without any progress is a failure. */
 const send = ({ address, fields, ticket, signal, progress }) =>
   new Promise((done, stop) => {
+    // A signal that was given before is not given again.
+    signal?.throwIfAborted();
     const form = new FormData();
     for (const [name, value] of fields)
       form.append(name, value, ...(value instanceof Blob ? ["photo.jpg"] : []));

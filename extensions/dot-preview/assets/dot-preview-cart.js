@@ -21,5 +21,10 @@ export const addToCart = async (variant, properties) => {
   });
   if (!answer.ok) return (await answer.json()).description ?? "unavailable";
   location.assign(`${root}cart`);
+  // The button is in reach until the cart is there. A shopper may stop it from loading.
+  await new Promise((done) => {
+    addEventListener("pagehide", done, { once: true });
+    setTimeout(done, 30_000);
+  });
   return undefined;
 };

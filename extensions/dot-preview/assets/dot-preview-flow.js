@@ -31,8 +31,9 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
       set({ step: "reading" });
       focusOn("status");
       const { blob, pixels, url } = await shrink(file);
-      line.signal.throwIfAborted();
       await store.learn();
+      if (line.signal.aborted && url) URL.revokeObjectURL(url);
+      line.signal.throwIfAborted();
       set({ pixels, photo: url && { url, own: true }, variant: store.current() });
       shape();
       refuseSmall();
@@ -48,15 +49,21 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
 
   const refuseSmall = () => {
     const found = advice();
-    if (found?.level === "small") throw Object.assign(new Problem("too_small"), { fill: found.fill });
+    if (found?.level !== "small") return;
+    throw Object.assign(new Problem("too_small"), { word: found.word, fill: found.fill });
   };
 
   /** Waits until the app has looked at the photo and made it safe. */
   const prepare = async (line) => {
     set({ step: "preparing" });
     const answer = await poll(line, `/artworks/${state.artwork}`, (found) => found.state !== "preparing");
-    if (answer.state === "failed") throw new Problem(answer.error ?? "type");
-    const pixels = state.pixels ?? answer.pixels ?? [answer.width, answer.height];
+    if (answer.state === "failed") {
+      const code = answer.error?.code ?? "type";
+      // The app has given this upload up: only the photo itself, added once more, helps.
+      throw new Problem(code === "unavailable" ? "gone" : code);
+    }
+    // What the app holds is what it measures by.
+    const pixels = [answer.width, answer.height];
     set({ prepared: true, pixels, photo: state.photo ?? { url: answer.image } });
   };
 
@@ -74,24 +81,41 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
   /** Has the photo painted for the chosen size. @param {object} line @param {boolean} [again] not the one from before */
   const paint = async (line, again) => {
     const variant = store.current();
-    unselect();
+    const before = store.selection?.variant === variant ? store.selection : undefined;
+    // A choice for another size stays good for that one.
+    if (before) unselect();
     await store.learn();
+    line.signal.throwIfAborted();
     const looks = state.looks.map(({ look, label }) => ({ look, label }));
-    set({ variant, looks, adjusting: false, zoomed: false, draft: undefined });
+    // Without the preview from before: a retry must not take that one for this size.
+    set({ variant, looks, preview: undefined, adjusting: false, zoomed: false, draft: undefined });
     if (store.facts && !sizeNow(store)) throw new Problem("not_offered");
     shape();
     refuseSmall();
     set({ step: "painting" });
-    const { artwork, crop } = state;
-    const { preview } = await call(line, "/previews", {
-      artwork,
-      variant,
-      ...(crop && { crop }),
-      ...(again && { again }),
+    const { artwork, crop, turned, ratio } = state;
+    const wish = { artwork, variant, ...(crop && { crop }), ...(again && { again }) };
+    const { preview } = await call(line, "/previews", wish).catch((error) => {
+      line.signal.throwIfAborted();
+      // Nothing new was begun: what was chosen before can still be bought, and `retry` knows what was wished.
+      if (before) {
+        store.selection = before;
+        store.fill();
+        set({ ...before.shown, step: "chosen", wished: { crop, turned, ratio } });
+      }
+      throw Object.assign(error, again && { again });
     });
     set({ preview });
     keep(store, state);
     await follow(line);
+  };
+
+  /** A preview that is over: what was chosen of it must not pass the gate, and the same wish finds it again. */
+  const over = ({ state: how, error }) => {
+    if (store.selection?.preview === state.preview) unselect();
+    keep(store, state);
+    const code = error?.code ?? (how === "expired" ? how : "preview_failed");
+    return Object.assign(new Problem(code), { again: true });
   };
 
   /** Shows looks as they come; the one that was chosen before is chosen again. */
@@ -101,11 +125,11 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
       setTimeout(() => line.signal.aborted || set({ slow: ["painting_long", "painting_slow"][n] }), ms),
     );
     try {
-      const { state: how, error } = await poll(line, `/previews/${state.preview}`, (answer) => {
-        set({ looks: answer.looks.filter(({ look }) => !store.looks.length || store.looks.includes(look)) });
-        return answer.state !== "working";
+      const answer = await poll(line, `/previews/${state.preview}`, (found) => {
+        set({ looks: found.looks.filter(({ look }) => !store.looks.length || store.looks.includes(look)) });
+        return found.state !== "working";
       });
-      if (how !== "ready") throw new Problem(how === "expired" ? how : (error ?? "preview_failed"));
+      if (answer.state !== "ready") throw over(answer);
     } finally {
       patient.forEach(clearTimeout);
     }
@@ -135,7 +159,9 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
     const label = state.looks.find(({ look }) => look === chosen.look)?.label ?? chosen.look;
     const { property_design, property_photo } = store.words;
     const properties = { _dot_ref: ref, [property_design]: label, [property_photo]: thumbnail };
-    store.selection = { ...chosen, properties };
+    const { preview, looks, crop, turned, ratio } = state;
+    const shown = { preview, look: chosen.look, looks, crop, turned, ratio };
+    store.selection = { ...chosen, properties, shown };
     store.fill();
     const detail = { ...chosen, ref, thumbnail };
     store.kits.forEach((kit) =>
@@ -145,12 +171,13 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
 
   /** After a failure: from where it stopped. */
   const retry = () => {
-    const { error, artwork, file, prepared, preview, look, variant } = state;
+    const { error, artwork, file, prepared, preview, look, variant, wished } = state;
     if (!artwork) return file ? take(file) : undefined;
     return start(async (line) => {
       if (!prepared) await prepare(line);
-      const again = ["expired", "preview_failed"].includes(error?.code);
-      if (again || !preview || variant !== store.current()) return paint(line, again);
+      const again = error?.again || error?.code === "expired";
+      if (wished) set(wished);
+      if (wished || again || !preview || variant !== store.current()) return paint(line, again);
       await (look && state.looks.some(({ image }) => image) ? select(line, look) : follow(line));
     });
   };
@@ -163,6 +190,7 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
     return start(async (line) => {
       await prepare(line);
       await store.learn();
+      line.signal.throwIfAborted();
       shape();
       await (kept.preview && kept.variant === store.current() ? follow(line) : paint(line));
     });

@@ -1,4 +1,41 @@
-// What survives a reload in this tab: which photo, which preview, which look. Only ids; the pictures are the app's.
+// What the studio knows, and what of it survives a reload in this tab: which photo, which preview, which look. Only
+// ids and links; the pictures are the app's.
+
+/** Nothing is said or under way. */
+export const quiet = {
+  selecting: false,
+  error: undefined,
+  note: undefined,
+  waiting: undefined,
+  slow: undefined,
+  /** The part that was to be painted when nothing could be begun. */
+  wished: undefined,
+};
+
+/** Before there is a photo. */
+export const empty = () => ({
+  ...quiet,
+  step: "empty",
+  file: undefined,
+  photo: undefined,
+  pixels: undefined,
+  crop: undefined,
+  turned: false,
+  artwork: undefined,
+  prepared: false,
+  preview: undefined,
+  variant: undefined,
+  looks: [],
+  look: undefined,
+  progress: 0,
+  adjusting: false,
+  draft: undefined,
+  comparing: false,
+  zoomed: false,
+  cover: 50,
+  sample: false,
+});
+
 const slot = (store) => `dot-kit:${store.product}`;
 
 /** Remembers where the shopper is. Storage may be full or forbidden: then a reload begins anew. */

@@ -28,7 +28,8 @@ const shrinkBitmap = async ({ file, longest, quality }) => {
   pen.imageSmoothingQuality = "high";
   pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
-  return { blob: await canvas.convertToBlob({ type: "image/jpeg", quality }), width, height };
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality });
+  return { blob, width: canvas.width, height: canvas.height };
 };
 
 /** In a worker the page stays alive: 48 megapixels take 2.6 s on a slow phone. The CDN is another origin: so a blob. */
@@ -67,7 +68,7 @@ const inPage = async (file) => {
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
     if (!blob) throw new Error("no picture");
-    return { blob, width, height };
+    return { blob, width: canvas.width, height: canvas.height };
   } finally {
     URL.revokeObjectURL(image.src);
   }
@@ -76,8 +77,9 @@ const inPage = async (file) => {
 /**
  * Makes the picture that is uploaded.
  * @param {File} file
- * @returns {Promise<{blob: Blob, pixels?: [number, number], url?: string}>} pixels of the original, upright; without
- * pixels and url when this browser cannot read the file: then blob is the file itself
+ * @returns {Promise<{blob: Blob, pixels?: [number, number], url?: string}>} pixels of that picture: sizes are
+ * measured by what the app will hold, not by the original. Without pixels and url when this browser cannot read the
+ * file: then blob is the file itself
  */
 export const shrink = async (file) => {
   for (const way of [inWorker, inPage]) {

@@ -64,11 +64,17 @@ export const adviseSize = (sizes, variant, photo) => {
   const best = fine && area(fine) < area(chosen) && level === "good" ? chosen : fine;
   const fill = { size: chosen.label, best: best?.label ?? "" };
   if (level === "small") {
-    const [width, height] = photo.pixels;
+    const { pixels, zoom = 1, turned } = photo;
+    const crop = cropAround({ pixels, ratio: ratioOf(chosen, pixels, turned), zoom });
+    // The whole photo may well be large enough for it.
+    const isPart = zoom > 1 || turned;
+    const [width, height] = isPart
+      ? [crop.width * pixels[0], crop.height * pixels[1]].map(Math.round)
+      : pixels;
     const least = width > height ? sides(chosen.min).reverse() : sides(chosen.min);
     return {
       level,
-      word: "too_small",
+      word: isPart ? "too_small_part" : "too_small",
       fill: { ...fill, width, height, min_width: least[0], min_height: least[1] },
     };
   }

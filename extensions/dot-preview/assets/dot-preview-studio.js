@@ -4,7 +4,7 @@ import { call, pause, Problem } from "./dot-preview-api.js";
 import { addToCart } from "./dot-preview-cart.js";
 import { bindControls } from "./dot-preview-controls.js";
 import { makeFlow, maxBytes, sizeNow } from "./dot-preview-flow.js";
-import { forget, recall } from "./dot-preview-memory.js";
+import { empty, forget, quiet, recall } from "./dot-preview-memory.js";
 import { adviseSize, centreOf, cropAround, ratioOf } from "./dot-preview-sizes.js";
 import { draw, sentence } from "./dot-preview-view.js";
 
@@ -17,33 +17,6 @@ const final = new Set(
 
 /** What is missing when the button is pressed too early. */
 const early = { empty: new Problem("missing"), choose: new Problem("missing_look") };
-
-const empty = () => ({
-  step: "empty",
-  file: undefined,
-  photo: undefined,
-  pixels: undefined,
-  crop: undefined,
-  turned: false,
-  artwork: undefined,
-  prepared: false,
-  preview: undefined,
-  variant: undefined,
-  looks: [],
-  look: undefined,
-  selecting: false,
-  progress: 0,
-  error: undefined,
-  note: undefined,
-  waiting: undefined,
-  slow: undefined,
-  adjusting: false,
-  draft: undefined,
-  comparing: false,
-  zoomed: false,
-  cover: 50,
-  sample: false,
-});
 
 const isThere = (line, artwork) =>
   call(line, `/artworks/${artwork}`).then(
@@ -80,7 +53,9 @@ export const openStudio = (store) => {
     if (!error) return undefined;
     const fill = { seconds: error.seconds ?? 60, days: store.facts?.retention_days ?? 14 };
     const max_mb = Math.round(maxBytes(store) / 1024 / 1024);
-    return sentence(store, error.code in store.words ? error.code : "unavailable", {
+    // The app's own refusal brings no numbers.
+    const word = error.word ?? (error.code === "too_small" ? "too_few_pixels" : error.code);
+    return sentence(store, word in store.words ? word : "unavailable", {
       ...fill,
       max_mb,
       ...error.fill,
@@ -126,7 +101,9 @@ export const openStudio = (store) => {
     if (known !== error) reportError(error);
     if (known.code === "gone") reset();
     const painted = state.looks.some(({ image }) => image);
-    const step = painted ? "choose" : state.photo || state.artwork ? "failed" : "empty";
+    const { preview } = store.selection ?? {};
+    const bound = preview && preview === state.preview ? "chosen" : "choose";
+    const step = painted ? bound : state.photo || state.artwork ? "failed" : "empty";
     set({ step, error: known, selecting: false, waiting: undefined, slow: undefined });
   };
 
@@ -135,7 +112,7 @@ export const openStudio = (store) => {
     run.abort();
     run = new AbortController();
     const { signal } = run;
-    set({ error: undefined, note: undefined, waiting: undefined, slow: undefined, selecting: false });
+    set(quiet);
     const line = { base: store.proxy, signal, waiting: (waiting) => signal.aborted || set({ waiting }) };
     working = work(line).catch((error) => signal.aborted || fail(error));
     return working;
@@ -231,11 +208,19 @@ export const openStudio = (store) => {
         set({ selecting: false });
       });
     }
-    if (!(await store.settle())) return;
-    const refusal = await addToCart(store.current(), store.selection?.properties ?? {}).catch(
-      () => "unavailable",
-    );
-    if (refusal) store.say(refusal);
+    // One press is one kit, here or at the theme's button, until the cart is there.
+    if (store.holding) return;
+    store.holding = true;
+    store.changed();
+    try {
+      if (!(await store.settle())) return;
+      const properties = store.selection?.properties ?? {};
+      const refusal = await addToCart(store.current(), properties).catch(() => "unavailable");
+      if (refusal) store.say(refusal);
+    } finally {
+      store.holding = undefined;
+      store.changed();
+    }
   };
 
   /** How the frame lay before it was adjusted. */

@@ -1,9 +1,9 @@
-// On every product page with the block: keeps lines without a picture out of the cart and puts the chosen one on every
-// road there. The studio (photo, crop, looks) is imported when the shopper comes near.
+// On every product page: keeps lines without a picture out of the cart and puts the chosen one on every road there.
+// The studio (photo, crop, looks) is imported when the shopper comes near.
 (() => {
-  // Themes insert the script again after a re-render; a second gate would hold every click twice.
+  // Themes insert the script again when they redraw; a second gate would hold every click twice.
   if (window.dotKits) return;
-  /** What is known of each product, by id. Outlives the elements, which themes replace as they like. */
+  /** What is known of each product, by id. Outlives the elements, which themes replace. */
   const stores = (window.dotKits = new Map());
   /** Variant changes under way: Horizon 4.1.3 drops all properties of a line that is added meanwhile. */
   const changing = new Set();
@@ -20,10 +20,10 @@
   };
   const storeOf = (id) => [...stores.values()].find((store) => store.kits.size && store.variants.has(id));
   const submitOf = (form) => [...form.elements].find(({ type }) => type === "submit");
-  /** Dawn's first cart form is for instalments and has no button: that one is never ours. */
+  /** Dawn's first cart form, for instalments, has no button: it is never ours. */
   const ours = (form) => (submitOf(form) ? storeOf(variantOf(form)) : undefined);
 
-  /** The nearest product form: the common ancestor decides, since ids differ from theme to theme. */
+  /** The nearest product form: the common ancestor decides, since ids differ by theme. */
   const formOf = (store) => {
     for (const kit of store.kits)
       for (let node = kit; node; node = node.parentElement)
@@ -32,7 +32,7 @@
 
   const sold = (store, id) => !store.facts || id in store.facts.sizes;
   const allowed = (store, id) => store.selection?.variant === id || !sold(store, id);
-  /** A picture for another size still goes along if somebody passes the gate: the app paints it again. */
+  /** Past the gate a picture for another size goes along too: the app paints it again. */
   const propertiesFor = (store, id) =>
     store?.selection && sold(store, id) ? Object.entries(store.selection.properties) : [];
 
@@ -65,7 +65,7 @@
     store.changed();
   };
 
-  /** Whether the line may go: waits for the theme, the offer, and the picture in a newly chosen size. */
+  /** Whether the line may go: waits for the theme, the offer, and the picture in a new size. */
   const settle = async (store) => {
     while (changing.size) await pause(20);
     await pause(0);
@@ -76,11 +76,15 @@
   };
 
   const pressAgain = async (store, form, button) => {
+    if (!(await settle(store))) return;
     const target = form.isConnected ? form : formOf(store);
     const again = button?.isConnected ? button : target && submitOf(target);
-    // Themes switch the button off while they change the variant; a click on it would be lost.
+    // Themes switch the button off while they change the variant; a click would be lost.
     for (let n = 0; n < 100 && (again?.disabled || again?.ariaDisabled === "true"); n++) await pause(50);
     if (!target) return;
+    store.form = target;
+    // Another size may have been chosen meanwhile.
+    if (changing.size || !allowed(store, variantOf(target))) return pressAgain(store, target, again);
     fill(target);
     passing = true;
     again ? again.click() : target.requestSubmit();
@@ -102,8 +106,7 @@
     if (store.holding) return;
     const button = paying ? event.composedPath()[0] : pressed;
     store.form = form;
-    store.holding = settle(store)
-      .then((free) => free && pressAgain(store, form, button))
+    store.holding = pressAgain(store, form, button)
       .catch(() => say(store))
       .finally(() => {
         store.holding = store.form = undefined;
@@ -114,7 +117,7 @@
   // On window: Horizon listens on document in capture, and only what comes before can hold it.
   addEventListener("submit", gate, true);
   addEventListener("click", gate, true);
-  // Fires for every FormData of a form, also when our inputs were wiped between press and send.
+  // Fires for every FormData, also when our inputs were wiped between press and send.
   document.addEventListener("formdata", ({ formData }) => {
     const id = String(formData.get("id"));
     for (const [name, value] of propertiesFor(storeOf(id), id)) formData.set(`properties[${name}]`, value);
@@ -124,10 +127,7 @@
   document.addEventListener("shopify:product:select", ({ promise }) => {
     if (!promise) return;
     changing.add(promise);
-    const over = () => {
-      changing.delete(promise);
-      setTimeout(look, 50);
-    };
+    const over = () => changing.delete(promise) && setTimeout(look, 50);
     promise.then(over, over);
     // A promise never kept must not cost the sale.
     setTimeout(over, 9000);
@@ -212,14 +212,10 @@
         event.preventDefault();
         store.take(event.dataTransfer.files[0]);
       });
-      let kept;
       try {
-        kept = sessionStorage.getItem(`dot-kit:${store.product}`);
+        if (store.design || sessionStorage.getItem(`dot-kit:${store.product}`)) open();
       } catch {}
-      if (kept || store.design) open();
-      new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && store.learn()).observe(
-        this,
-      );
+      new IntersectionObserver((seen) => seen.at(-1).isIntersecting && store.learn()).observe(this);
     }
   }
   customElements.define("dot-kit", DotKit);
