@@ -11,16 +11,15 @@ import { askForProduct, catalogueVendors } from "./known.server.ts";
 const overlapMinutes = 60;
 
 /**
- * Looks at every shop with a catalogue that is being sent, from the newest change it knows. Two workers that look at
+ * Looks at every shop with a catalogue that is being sent, from where the last look ended, at first from when the
+ * catalogue was connected: the newest change that a webhook told says nothing about older ones. Two workers that look at
  * the same time ask for the same products, which are read once. Answers how many products it asked for.
  */
 export async function catchUpProducts(world: World): Promise<number> {
   const shops = await world.db.query<{ shop: string; since: Date }>(
-    `SELECT p.shop, max(p."updatedAt") - $2 * interval '1 minute' AS since FROM "CatalogueProduct" p
-     WHERE p."updatedAt" IS NOT NULL AND EXISTS (
-       SELECT 1 FROM "Connection" c JOIN "Shop" s ON s.shop = c.shop AND s."uninstalledAt" IS NULL AND s.reconnect IS NULL
-       WHERE c.shop = p.shop AND c.vendor = ANY($1) AND c.status = 'on' AND c."removedAt" IS NULL)
-     GROUP BY p.shop`,
+    `SELECT s.shop, greatest(s."productsCaughtUpTo", min(c."createdAt")) - $2 * interval '1 minute' AS since
+     FROM "Connection" c JOIN "Shop" s ON s.shop = c.shop AND s."uninstalledAt" IS NULL AND s.reconnect IS NULL
+     WHERE c.vendor = ANY($1) AND c.status = 'on' AND c."removedAt" IS NULL GROUP BY s.shop`,
     [catalogueVendors(), overlapMinutes],
   );
   let asked = 0;
@@ -28,8 +27,10 @@ export async function catchUpProducts(world: World): Promise<number> {
     try {
       asked += await catchUpShop(world, { shop, since });
     } catch (error) {
-      if (!(error instanceof ShopifyError)) throw error;
-      log.warn({ shop, problem: error.problem }, "products.catch_up_failed");
+      // One shop's trouble, whatever it is, keeps no other shop from being looked at.
+      if (error instanceof ShopifyError)
+        log.warn({ shop, problem: error.problem }, "products.catch_up_failed");
+      else log.error({ err: error, shop }, "products.catch_up_failed");
     }
   }
   return asked;
@@ -50,6 +51,12 @@ async function catchUpShop(world: World, { shop, since }: { shop: string; since:
       await askForProduct(world.db, { shop, productId: id });
       asked++;
     }
+    const last = page.products.at(-1);
+    if (last)
+      await world.db.query(
+        `UPDATE "Shop" SET "productsCaughtUpTo" = greatest("productsCaughtUpTo", $2) WHERE shop = $1`,
+        [shop, last.updatedAt],
+      );
     cursor = page.next;
     more = page.next !== undefined;
   }

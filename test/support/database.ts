@@ -79,7 +79,7 @@ export async function later(pool: pg.Pool, interval: string): Promise<void> {
     FROM information_schema.columns
     WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' AND table_name <> '_prisma_migrations'
       -- Shopify's own moments, which only Shopify moves.
-      AND column_name NOT IN ('updatedAt', 'placedAt', 'caughtUpTo')
+      AND column_name NOT IN ('updatedAt', 'placedAt', 'caughtUpTo', 'productsCaughtUpTo')
     GROUP BY table_name`);
   const client = await pool.connect();
   await client.query("BEGIN");
