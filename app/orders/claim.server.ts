@@ -60,22 +60,25 @@ const isDue = `v.status = 'waiting' AND v."nextRunAt" <= now() AND (v."leaseUnti
 // already have bought is asked at once.
 const isCurrent = `(v."committingAt" IS NOT NULL OR (o.routed >= o.version AND NOT o."readAgain"))`;
 
+// Places that are free at the account `a`. A broken conversation (lease run out, never given back) keeps its place at an
+// account with one basket until a request it may have sent can no longer take effect.
+const free = `(a."atOnce" - (SELECT count(*) FROM "VendorOrder" w WHERE w."accountId" = a.id AND w."leaseUntil" IS NOT NULL
+  AND w."leaseUntil" + CASE WHEN a."atOnce" = 1 THEN a."quietSeconds" ELSE 0 END * interval '1 second' > now()))`;
+
 // Three statements, because each must see what the holders of the locks before it committed: lock the accounts whose
 // turn it is; count and lock the parts, leaving those that routing or a person has in hand; then read and take them. In
 // one statement the count would overshoot, and a part that was changed or given up in between would go as it was before.
+// Each account is counted once and only while something of it can go: else the many parts that wait at a stopped one
+// would be all that is looked at. A hundred more than needed, for those whose orders are being read again.
 const lockAccounts = `
-  SELECT id FROM "Account" WHERE quarantine IS NULL AND id IN (
-    SELECT "accountId" FROM (SELECT v."accountId" FROM ${connected} WHERE ${isDue} ORDER BY v.turn LIMIT 500) AS next)
-  ORDER BY id FOR UPDATE SKIP LOCKED`;
+  SELECT a.id FROM "Account" a JOIN (
+    SELECT v."accountId", min(v.turn) AS turn FROM ${connected} WHERE ${isDue} GROUP BY v."accountId") AS first ON first."accountId" = a.id
+  WHERE a.quarantine IS NULL AND ${free} > 0
+    AND (a."holderId" IS NULL OR EXISTS (SELECT 1 FROM "VendorOrder" v WHERE v.id = a."holderId" AND ${isDue}))
+  ORDER BY first.turn LIMIT $1::int + 100 FOR UPDATE OF a SKIP LOCKED`;
 
-// A broken conversation (lease run out, never given back) keeps its place at an account with one basket until a
-// request it may have sent can no longer take effect.
 const lockParts = `
-  WITH room AS (
-    SELECT a.*, a."atOnce" - (SELECT count(*) FROM "VendorOrder" w WHERE w."accountId" = a.id AND w."leaseUntil" IS NOT NULL
-      AND w."leaseUntil" + CASE WHEN a."atOnce" = 1 THEN a."quietSeconds" ELSE 0 END * interval '1 second' > now()) AS free
-    FROM "Account" a WHERE a.id = ANY($1)
-  )
+  WITH room AS (SELECT a.*, ${free} AS free FROM "Account" a WHERE a.id = ANY($1))
   SELECT d.id FROM room r CROSS JOIN LATERAL (
     SELECT v.id, v.turn FROM ${connected} JOIN "Order" o ON o.id = v."orderId" AND ${isCurrent}
     WHERE ${isDue} AND v."accountId" = r.id AND (r."holderId" IS NULL OR r."holderId" = v.id)
@@ -96,7 +99,7 @@ const take = `
 export async function claimVendorOrders(db: Db, limit: number): Promise<Claim[]> {
   const leaseEndsAt = endOfLease();
   const claims = await inTransaction(db, async (sql) => {
-    const accounts = await sql.query<{ id: string }>(lockAccounts);
+    const accounts = await sql.query<{ id: string }>(lockAccounts, [limit]);
     if (accounts.rows.length === 0) return [];
     const parts = await sql.query<{ id: string }>(lockParts, [accounts.rows.map(({ id }) => id), limit]);
     if (parts.rows.length === 0) return [];
