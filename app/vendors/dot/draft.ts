@@ -59,8 +59,8 @@ async function orderFromBefore(
   { settings, calls }: Conversation,
 ): Promise<Receipt | undefined> {
   const draft = await readOneDraft(draftId, { settings, asking: calls });
-  if (draft === "gone") refuse(vanished(draftId));
-  if (draft.state === "unknown") refuse(unknownState(draftId, draft.status));
+  if (draft === "gone") askPerson(vanished(draftId));
+  if (draft.state === "unknown") askPerson(unknownState(draftId, draft.status));
   // Submitted, but the number not told: submitting the draft once more brings the order that exists.
   return draft.orderNumber === undefined ? undefined : receiptOf(draft);
 }
@@ -152,8 +152,13 @@ async function submittedOrder(
   return draft !== "gone" && draft.state === "submitted" ? receiptOf(draft) : undefined;
 }
 
+// An order may exist: only a person can say, and until then nobody may call it not ordered or try it again.
+function askPerson(sentence: string): never {
+  throw new VendorError("unsure", sentence);
+}
+
 function lost(kept: Kept): "gone" {
-  return kept.submitTried ? refuse(vanished(kept.draftId)) : "gone";
+  return kept.submitTried ? askPerson(vanished(kept.draftId)) : "gone";
 }
 
 /**
@@ -167,8 +172,8 @@ export async function withdraw(payload: Payload, settings: Settings, calls: Call
   const draft = await readOneDraft(kept.draftId, { settings, asking });
   if (draft === "gone") return;
   if (draft.state === "submitted")
-    refuse(
-      `MGE DOT already made an order of this${draft.orderNumber ? `: ${draft.orderNumber}` : ""}. Ask MGE whether it can still be changed or cancelled.`,
+    askPerson(
+      `MGE DOT already made an order of this${draft.orderNumber ? `: ${draft.orderNumber}` : ""}. Ask MGE whether it can still be changed or cancelled, then say here whether the order exists.`,
     );
   const body = { brand_id: payload.order.brand_id, line_items: [] };
   await changeDraft({ id: kept.draftId, body }, { settings, asking });

@@ -156,9 +156,11 @@ export async function probe(payload: Payload, _settings: Settings, calls: ProbeC
 /** A quote that nobody confirms costs nothing. One that may have been confirmed cannot be taken back from here. */
 export async function withdraw(_payload: Payload, _settings: Settings, calls: Calls): Promise<void> {
   const kept = keptIn(calls.notes);
+  // Only a person can say, and until then nobody may call it not ordered or try it again.
   if (kept && kept.confirms > 0)
-    refuse(
-      `WHCC may have made an order of this: its confirmation ${kept.confirmationId} was sent and the answer was lost. Ask WHCC to cancel ${kept.confirmationId} if it exists.`,
+    throw new VendorError(
+      "unsure",
+      `WHCC may have made an order of this: its confirmation ${kept.confirmationId} was sent and the answer was lost. Ask WHCC to cancel ${kept.confirmationId} if it exists, then say here whether it does.`,
     );
 }
 
