@@ -1,5 +1,6 @@
 // The database: Prisma for pages and forms, pg for the road, where a statement's cost counts.
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "@prisma/client";
 import pg from "pg";
@@ -66,6 +67,23 @@ export async function inTransaction<T>(db: Db, work: (sql: Sql) => Promise<T>): 
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+const deadlockMs = 100;
+
+/**
+ * `inTransaction` for what a person asked for and will not ask for again by itself: when PostgreSQL takes it back,
+ * because two transactions wait for each other, it is done once more. What was taken back had no effect; a moment later
+ * the other one has its lock, and this one waits behind it.
+ */
+export async function insistInTransaction<T>(db: Db, work: (sql: Sql) => Promise<T>): Promise<T> {
+  try {
+    return await inTransaction(db, work);
+  } catch (error) {
+    if (!isDeadlock(error)) throw error;
+    await pause(deadlockMs);
+    return inTransaction(db, work);
   }
 }
 

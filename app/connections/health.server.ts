@@ -5,12 +5,14 @@ import { askVendor, forgetToken } from "../vendors/asking.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import { VendorError, type Vendor } from "../vendors/vendor.ts";
 import type { World } from "../world.server.ts";
+import { soonest } from "../orders/soonest.ts";
 import { columns, findConnection, gone, openSettings, type ConnectionRow } from "./row.server.ts";
 
 /** Lets parts that were tried before the key was good go now. Those in their hold window wait on. */
 export async function makeDue(sql: Sql, connectionId: string): Promise<void> {
   await sql.query(
-    `UPDATE "VendorOrder" SET "nextRunAt" = now() WHERE "connectionId" = $1 AND status = 'waiting' AND "firstTryAt" IS NOT NULL AND "nextRunAt" > now()`,
+    `UPDATE "VendorOrder" v SET "nextRunAt" = ${soonest} FROM "Account" a
+     WHERE a.id = v."accountId" AND v."connectionId" = $1 AND v.status = 'waiting' AND v."firstTryAt" IS NOT NULL AND v."nextRunAt" > now()`,
     [connectionId],
   );
 }

@@ -1,8 +1,7 @@
 // What becomes of a connection's parts when it goes, or when it means another account than before. Whatever may
 // already be at the vendor is never sent anywhere again without a person's word.
-import { setTimeout as pause } from "node:timers/promises";
 import { sealJson } from "../crypto.server.ts";
-import { inTransaction, isDeadlock, type Sql } from "../db.server.ts";
+import { insistInTransaction, type Sql } from "../db.server.ts";
 import type { Decision } from "../orders/decision.server.ts";
 import { tell } from "../orders/parcels.ts";
 import type { World } from "../world.server.ts";
@@ -83,14 +82,8 @@ export async function removeConnection(
   world: World,
   at: { shop: string; connectionId: string },
 ): Promise<Decision> {
-  const remove = () => inTransaction(world.db, (sql) => removeOnce(sql, at));
-  // Routing locks an order before its connection, and this the other way round. What PostgreSQL took back had no effect;
-  // a moment later the other one has its lock, and this one waits behind it.
-  const decision = await remove().catch(async (error: unknown) => {
-    if (!isDeadlock(error)) throw error;
-    await pause(100);
-    return remove();
-  });
+  // Routing locks an order before its connection, and this the other way round.
+  const decision = await insistInTransaction(world.db, (sql) => removeOnce(sql, at));
   if ("done" in decision) for (const step of ["routing", "publishing"] as const) world.wake(step);
   return decision;
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { sealJson } from "../crypto.server.ts";
-import { inTransaction } from "../db.server.ts";
+import { insistInTransaction } from "../db.server.ts";
 import { askingFor, keepToken } from "../vendors/asking.server.ts";
 import { readForm } from "../vendors/fields.ts";
 import { vendorById } from "../vendors/index.server.ts";
@@ -65,7 +65,8 @@ export async function saveConnection(
 
   const id = before?.id ?? randomUUID();
   const key = vendor.accountKey?.(read.values) ?? id;
-  await inTransaction(world.db, async (sql) => {
+  // Routing locks an order before its connection, and this the other way round.
+  await insistInTransaction(world.db, async (sql) => {
     const account = await sql.query<{ id: string }>(
       `INSERT INTO "Account" (id, vendor, key, "atOnce", "quietSeconds") VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (vendor, key) DO UPDATE SET "atOnce" = EXCLUDED."atOnce", "quietSeconds" = EXCLUDED."quietSeconds" RETURNING id`,

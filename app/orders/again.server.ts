@@ -7,7 +7,10 @@ import { orderId } from "./order-id.ts";
 import { tell } from "./parcels.ts";
 import type { Decision } from "./standing.ts";
 
-/** Lets routing look at an order again, e.g. after products were chosen. */
+/**
+ * Lets routing look at an order again, e.g. after products were chosen. Whoever asks for it has the order before their
+ * eyes, so that what had no vendor when it was bought is made now.
+ */
 export async function routeAgain(
   world: World,
   { shop, orderId: id }: { shop: string; orderId: string },
@@ -23,6 +26,7 @@ export async function routeAgain(
       return {
         refused: "The details of this order are not kept any more, so it cannot be worked out again.",
       };
+    await sql.query(`UPDATE "OrderLine" SET "passedBy" = false WHERE "orderId" = $1 AND "passedBy"`, [id]);
     await tell(sql, {
       shop,
       orderId: id,

@@ -3,7 +3,7 @@
 // best practices, read 2026-11-22). A lost one is found within a quarter of an hour.
 import { log } from "../log.server.ts";
 import { adminFor, ShopifyError } from "../shopify/admin.server.ts";
-import { listOrderIdsUpdatedSince } from "../shopify/list-orders.server.ts";
+import { listOrderIdsUpdatedSince, type ChangedOrder } from "../shopify/list-orders.server.ts";
 import type { World } from "../world.server.ts";
 import { askForOrder } from "./intake.ts";
 
@@ -41,19 +41,33 @@ async function tryShop(world: World, look: { shop: string; since: Date }): Promi
   }
 }
 
+interface Known {
+  shopifyId: string;
+  updatedAt: Date;
+  paid: boolean;
+  cancelled: boolean;
+}
+
+// Shopify's moments are whole seconds: an order that is paid in the second in which it was placed says the same moment
+// before and after.
+function isKnown(now: ChangedOrder, known: Known | undefined): boolean {
+  if (!known || known.updatedAt.getTime() < new Date(now.updatedAt).getTime()) return false;
+  return (known.paid || !now.paid) && (known.cancelled || !now.cancelled);
+}
+
 async function catchUpShop(world: World, { shop, since }: { shop: string; since: Date }): Promise<number> {
   const admin = adminFor(shop, world.db);
   let asked = 0;
   for (let cursor: string | undefined, more = true; more;) {
     const page = await listOrderIdsUpdatedSince(admin, since, cursor);
-    const known = await world.db.query<{ shopifyId: string; updatedAt: Date }>(
-      `SELECT "shopifyId", "updatedAt" FROM "Order" WHERE shop = $1 AND "shopifyId" = ANY($2)`,
+    const known = await world.db.query<Known>(
+      `SELECT "shopifyId", "updatedAt", paid, "cancelledAt" IS NOT NULL AS cancelled FROM "Order" WHERE shop = $1 AND "shopifyId" = ANY($2)`,
       [shop, page.orders.map(({ id }) => id)],
     );
-    const latest = new Map(known.rows.map((row) => [row.shopifyId, row.updatedAt.getTime()]));
-    for (const { id, updatedAt } of page.orders) {
-      if ((latest.get(id) ?? 0) >= new Date(updatedAt).getTime()) continue;
-      await askForOrder(world.db, { shop, shopifyId: id });
+    const latest = new Map(known.rows.map((row) => [row.shopifyId, row]));
+    for (const order of page.orders) {
+      if (isKnown(order, latest.get(order.id))) continue;
+      await askForOrder(world.db, { shop, shopifyId: order.id });
       asked++;
     }
     const last = page.orders.at(-1);

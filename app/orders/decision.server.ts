@@ -1,15 +1,16 @@
 // What a person may decide about an order, as pages call it. Each decision compares before it sets, so that two
 // clicks, two windows or a worker in between never do a thing twice; what cannot be done says why.
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { failedToFind, standing, type Decision, type PartInHand, type Which } from "./standing.ts";
-import { inTransaction, isDeadlock, type Sql } from "../db.server.ts";
+import { insistInTransaction, type Sql } from "../db.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import type { Step } from "../queue.server.ts";
 import type { World } from "../world.server.ts";
 import { routeWhatWaits } from "./lines.server.ts";
 import { newsDue } from "./news.server.ts";
 import { tell } from "./parcels.ts";
+import { landingSeconds } from "./retry.ts";
+import { soonest } from "./soonest.ts";
 
 export type { Decision, Which } from "./standing.ts";
 export { releaseAccount } from "../connections/health.server.ts";
@@ -31,36 +32,27 @@ const lock = `
   FROM "VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" JOIN "Account" a ON a.id = v."accountId"
   WHERE v.id = $1 AND v.shop = $2 FOR UPDATE OF v`;
 
-const deadlockMs = 100;
-
 async function decide(
   world: World,
   { shop, vendorOrderId }: Which,
   work: (sql: Sql, part: PartInHand) => Promise<Outcome>,
 ): Promise<Decision> {
   if (!z.uuid().safeParse(vendorOrderId).success) return { refused: failedToFind };
-  const carryOut = () =>
-    inTransaction(world.db, async (sql): Promise<Outcome> => {
-      const { rows } = await sql.query<PartInHand>(lock, [vendorOrderId, shop]);
-      const part = rows[0];
-      if (!part) return { refused: failedToFind };
-      const outcome = await work(sql, part);
-      if (!("refused" in outcome) && outcome.sentence !== undefined)
-        await tell(sql, {
-          shop,
-          orderId: part.orderId,
-          vendorOrderId,
-          who: "merchant",
-          sentence: outcome.sentence,
-        });
-      return outcome;
-    });
-  // Routing locks an order before its parts and a click a part before its order. What PostgreSQL took back had no
-  // effect; a moment later the other one has its lock, and this one waits behind it.
-  const outcome = await carryOut().catch(async (error: unknown) => {
-    if (!isDeadlock(error)) throw error;
-    await pause(deadlockMs);
-    return carryOut();
+  // Routing locks an order before its parts, and this a part before its order.
+  const outcome = await insistInTransaction(world.db, async (sql): Promise<Outcome> => {
+    const { rows } = await sql.query<PartInHand>(lock, [vendorOrderId, shop]);
+    const part = rows[0];
+    if (!part) return { refused: failedToFind };
+    const outcome = await work(sql, part);
+    if (!("refused" in outcome) && outcome.sentence !== undefined)
+      await tell(sql, {
+        shop,
+        orderId: part.orderId,
+        vendorOrderId,
+        who: "merchant",
+        sentence: outcome.sentence,
+      });
+    return outcome;
   });
   if ("refused" in outcome) return outcome;
   if (outcome.wake) world.wake(outcome.wake);
@@ -85,16 +77,24 @@ function blocked(part: PartInHand): Outcome | undefined {
   }
 }
 
+const minutes = (count: number): string => (count === 1 ? "a minute" : `${count} minutes`);
+
 /** Ends the hold window: a waiting part goes now. Pressing twice is harmless. */
 export function sendNow(world: World, which: Which): Promise<Decision> {
   return decide(world, which, async (sql, part) => {
     if (part.status !== "waiting") return { refused: standing(part) };
     const hindered = blocked(part);
     if (hindered) return hindered;
-    await sql.query(
-      `UPDATE "VendorOrder" SET "nextRunAt" = least("nextRunAt", now()), "changedAt" = now() WHERE id = $1 AND status = 'waiting'`,
+    const { rows } = await sql.query<{ seconds: number }>(
+      `UPDATE "VendorOrder" v SET "nextRunAt" = ${soonest} FROM "Account" a WHERE v.id = $1 AND v.status = 'waiting' AND a.id = v."accountId"
+       RETURNING extract(epoch FROM v."nextRunAt" - now())::float AS seconds`,
       [part.id],
     );
+    const wait = Math.ceil((rows[0]?.seconds ?? 0) / 60);
+    if (wait > 0)
+      return {
+        refused: `A request of the last try may still arrive at ${part.label}. This part goes by itself in ${minutes(wait)}.`,
+      };
     return {
       wake: "submission",
       ...(part.waitsLonger && { sentence: "You sent this part without waiting longer." }),
@@ -102,9 +102,12 @@ export function sendNow(world: World, which: Which): Promise<Decision> {
   });
 }
 
+// A part whose things lie in a shared basket waits on until what its last try lost can no longer arrive there.
 const release = `
-  UPDATE "VendorOrder" SET status = 'waiting', code = NULL, sentence = NULL, tries = 0, "firstTryAt" = NULL, "nextRunAt" = now(), "changedAt" = now(),
-    "approvedAt" = CASE WHEN $2::boolean THEN now() ELSE "approvedAt" END WHERE id = $1 AND status = 'held'`;
+  UPDATE "VendorOrder" v SET status = 'waiting', code = NULL, sentence = NULL, tries = 0, "firstTryAt" = NULL, "changedAt" = now(),
+    "nextRunAt" = CASE WHEN a."holderId" = v.id THEN greatest(v."nextRunAt", now()) ELSE now() END,
+    "approvedAt" = CASE WHEN $2::boolean THEN now() ELSE v."approvedAt" END
+  FROM "Account" a WHERE v.id = $1 AND v.status = 'held' AND a.id = v."accountId"`;
 
 /** Lets a part go that waited for the merchant's look. */
 export function approve(world: World, which: Which): Promise<Decision> {
@@ -206,11 +209,12 @@ export function doesNotExist(world: World, which: Which): Promise<Decision> {
     if (part.status === "waiting" && !part.committing) return {};
     if (part.status !== "held" || part.code !== "unsure") return { refused: standing(part) };
     if (part.removed) return blocked(part) ?? {};
-    const quiet = vendorById(part.vendor)?.orders?.quiescenceSeconds ?? 0;
+    const own = vendorById(part.vendor)?.orders?.quiescenceSeconds ?? 0;
+    const quiet = own > 0 ? own : landingSeconds;
     const wait = Math.ceil((quiet - (part.commitAgeSeconds ?? quiet)) / 60);
     if (wait > 0)
       return {
-        refused: `The request may still arrive at ${part.label}. Look there again in ${wait === 1 ? "a minute" : `${wait} minutes`}, then decide.`,
+        refused: `The request may still arrive at ${part.label}. Look there again in ${minutes(wait)}, then decide.`,
       };
     await sql.query(
       `UPDATE "VendorOrder" v SET status = 'waiting', code = NULL, sentence = NULL, "committingAt" = NULL, "frozenAt" = NULL, resend = resend + 1, payload = NULL,
@@ -233,7 +237,7 @@ export function giveUp(world: World, which: Which): Promise<Decision> {
     if (part.status === "cancelled") return {};
     if (part.status !== "waiting" && part.status !== "held") return { refused: standing(part) };
     if (part.leased) return { refused: inConversation(part) };
-    if (part.committing)
+    if (part.committing || part.code === "unsure" || part.code === "number unknown")
       return {
         refused: `${part.label} may have this part already. Look there first, then say here whether it exists.`,
       };

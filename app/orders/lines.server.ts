@@ -19,19 +19,29 @@ export const linesToMake = `
        AND (m."variantId" = l."variantId" OR (m.sku <> '' AND m.sku = l.sku)) ORDER BY m."variantId" = l."variantId" DESC LIMIT 1) m ON true
    WHERE l."vendorOrderId" = v.id AND l.quantity > 0)`;
 
-/** Writes the lines of a batch of orders and what becomes of each. A line that a vendor has stays the vendor's. */
+// A vendor has the part of this line, or may have it: what it was sent is not what the order says any more.
+const theirs = `EXISTS (SELECT 1 FROM "VendorOrder" v WHERE v.id = "OrderLine"."vendorOrderId"
+  AND (v.status IN ('sent', 'shipped') OR v."committingAt" IS NOT NULL OR v.code IN ('unsure', 'number unknown')))`;
+const isSent = `EXISTS (SELECT 1 FROM "VendorOrder" v WHERE v.id = "OrderLine"."vendorOrderId" AND v.status IN ('sent', 'shipped'))`;
+
+/**
+ * Writes the lines of a batch of orders and what becomes of each. A line that a vendor has stays the vendor's. While an
+ * order waits to be paid, what lies in a part is what was paid before: it may become less, but not more.
+ */
 export async function saveLines(sql: Sql, routed: RoutedOrder[]): Promise<void> {
   const rows = routed.flatMap(({ order, plan }) =>
     plan.verdicts.map((verdict, position) => ({ order, verdict, position })),
   );
   if (rows.length === 0) return;
   await sql.query(
-    `INSERT INTO "OrderLine" (shop, "orderId", "shopifyLineId", "variantId", "productId", sku, title, "variantTitle", quantity, position, verdict, reason)
-     SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::text[], $12::text[])
-     ON CONFLICT ("orderId", "shopifyLineId") DO UPDATE SET quantity = EXCLUDED.quantity, position = EXCLUDED.position, title = EXCLUDED.title,
-       sku = EXCLUDED.sku, "variantTitle" = EXCLUDED."variantTitle", reason = EXCLUDED.reason,
-       verdict = CASE WHEN EXISTS (SELECT 1 FROM "VendorOrder" v WHERE v.id = "OrderLine"."vendorOrderId" AND v.status IN ('sent', 'shipped'))
-                 THEN 'vendor' ELSE EXCLUDED.verdict END`,
+    `INSERT INTO "OrderLine" (shop, "orderId", "shopifyLineId", "variantId", "productId", sku, title, "variantTitle", quantity, position, verdict, reason, "passedBy")
+     SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::text[], $12::text[], $13::bool[])
+     ON CONFLICT ("orderId", "shopifyLineId") DO UPDATE SET position = EXCLUDED.position, title = EXCLUDED.title,
+       sku = EXCLUDED.sku, "variantTitle" = EXCLUDED."variantTitle", reason = EXCLUDED.reason, "passedBy" = "OrderLine"."passedBy" OR EXCLUDED."passedBy",
+       quantity = CASE WHEN EXCLUDED."orderId" = ANY($14::uuid[]) AND "OrderLine"."vendorOrderId" IS NOT NULL AND NOT ${isSent}
+                  THEN least("OrderLine".quantity, EXCLUDED.quantity) ELSE EXCLUDED.quantity END,
+       "sentQuantity" = CASE WHEN ${theirs} THEN coalesce("OrderLine"."sentQuantity", "OrderLine".quantity) END,
+       verdict = CASE WHEN ${isSent} THEN 'vendor' ELSE EXCLUDED.verdict END`,
     [
       rows.map(({ order }) => order.shop),
       rows.map(({ order }) => order.id),
@@ -45,14 +55,16 @@ export async function saveLines(sql: Sql, routed: RoutedOrder[]): Promise<void> 
       rows.map(({ position }) => position),
       rows.map(({ verdict }) => verdict.verdict),
       rows.map(({ verdict }) => verdict.reason ?? null),
+      rows.map(({ verdict }) => verdict.passedBy ?? false),
+      routed.filter(({ plan }) => plan.status === "waiting").map(({ order }) => order.id),
     ],
   );
 }
 
 /**
- * SQL: lets routing look again at an order `o` with lines that wait, once it is known what became of the part that they
- * wait for. An AND with the order's id follows.
+ * SQL: lets routing look again at an order `o` with lines that wait, or that changed, once it is known what became of the
+ * part that they wait for or lie in. An AND with the order's id follows.
  */
 export const routeWhatWaits = `
   UPDATE "Order" o SET version = o.version + 1, "nextRunAt" = now() WHERE o.facts IS NOT NULL
-    AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l."orderId" = o.id AND l.verdict = 'held')`;
+    AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l."orderId" = o.id AND (l.verdict = 'held' OR l."sentQuantity" IS NOT NULL))`;

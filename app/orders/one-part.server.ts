@@ -8,12 +8,7 @@ import type { ExistingPart, RoutedOrder } from "./routed-order.ts";
 /** Makes a part; it is sent when its connection's hold window is over. */
 export async function createPart(
   sql: Sql,
-  {
-    order,
-    connection,
-    groupKey,
-    part,
-  }: Pick<RoutedOrder, "order"> & Pick<ExistingPart, "groupKey" | "part"> & { connection: ConnectionChoice },
+  { order, connection, groupKey, lines, part }: Wanted & Pick<ExistingPart, "groupKey" | "part">,
 ): Promise<Target> {
   const id = randomUUID();
   // Fair between shops: a part takes its turn behind its own shop's last one, but never behind another shop's
@@ -37,7 +32,7 @@ export async function createPart(
     ],
   );
   const minutes = connection.holdMinutes;
-  const when = connection.approve
+  const when = whyLook({ order, connection, lines })
     ? "It waits for your approval."
     : minutes === 0
       ? "It is sent now."
@@ -50,24 +45,25 @@ export async function createPart(
   return { id, part, status: "waiting", code: null, approved: false, lines: [] };
 }
 
+type Wanted = Pick<RoutedOrder, "order"> & { connection: ConnectionChoice; lines: LineVerdict[] };
+
+// Why a person looks at it before it is sent; undefined when nobody has to.
+function whyLook({ order, connection, lines }: Wanted): string | undefined {
+  if (order.older)
+    return "This order is older than Makerlane in your shop. Look whether the vendor has it already; if not, press Approve.";
+  const passed = lines.find(({ passedBy }) => passedBy);
+  if (passed)
+    return `“${passed.line.title}” had no vendor when it was ordered. Look whether it was made already; if not, press Approve.`;
+  return connection.approve ? "Waits for you: look at it, then press Approve." : undefined;
+}
+
 /** What of a part decides how it goes on. */
 export type Target = Pick<ExistingPart, "id" | "part" | "status" | "code" | "approved" | "lines">;
 
 /** Gives a part its lines, and holds it or lets it go as its connection wants it. */
 export async function updatePart(
   sql: Sql,
-  {
-    order,
-    part,
-    connection,
-    lines,
-    hold,
-  }: Pick<RoutedOrder, "order"> & {
-    part: Target;
-    connection: ConnectionChoice;
-    lines: LineVerdict[];
-    hold: string | undefined;
-  },
+  { order, part, connection, lines, hold }: Wanted & { part: Target; hold: string | undefined },
 ): Promise<void> {
   await sql.query(
     `UPDATE "OrderLine" SET "vendorOrderId" = CASE WHEN "shopifyLineId" = ANY($3) THEN $2::uuid END
@@ -75,14 +71,16 @@ export async function updatePart(
     [order.id, part.id, lines.map(({ line }) => line.id)],
   );
   const isSame = same(part.lines, lines);
+  // It was surely not bought: what is sent may change again, and an approval is of what was looked at.
+  await sql.query(
+    `UPDATE "VendorOrder" SET "frozenAt" = NULL, "approvedAt" = CASE WHEN $2::boolean THEN "approvedAt" END
+     WHERE id = $1 AND ("frozenAt" IS NOT NULL OR ("approvedAt" IS NOT NULL AND NOT $2::boolean))`,
+    [part.id, isSame],
+  );
+  const look = part.approved && isSame ? undefined : whyLook({ order, connection, lines });
   if (hold !== undefined) await holdPart(sql, { part, code: "mapping", sentence: hold });
-  else if (connection.approve && !part.approved) {
-    await holdPart(sql, {
-      part,
-      code: "approval",
-      sentence: "Waits for you: look at it, then press Approve.",
-    });
-  } else if (
+  else if (look !== undefined) await holdPart(sql, { part, code: "approval", sentence: look });
+  else if (
     part.status === "held" &&
     (part.code === "mapping" ||
       (part.lines.length > 0 && ["payload", "needs photo", "rejected"].includes(part.code ?? "")))

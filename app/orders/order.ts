@@ -57,6 +57,8 @@ export interface LineFacts {
   giftCard: boolean;
   /** Already fulfilled by somebody (POS, by hand, another app). */
   fulfilled: boolean;
+  /** How many are left to fulfill of a line of which some are fulfilled; absent on every other line. */
+  unfulfilled?: number | undefined;
   properties: Property[];
 }
 

@@ -69,14 +69,17 @@ export interface KnownParcel {
   toldAt: Date | null;
 }
 
-/** All lines of a VendorOrder and its parcels so far, oldest first. Lock the VendorOrder before. */
+/**
+ * All lines of a VendorOrder, with as many pieces as the vendor was sent, and its parcels so far, oldest first. Lock the
+ * VendorOrder before.
+ */
 export async function readParcels(
   sql: Sql,
   vendorOrderId: string,
 ): Promise<{ lines: Pieces[]; parcels: KnownParcel[] }> {
   const lines = await sql.query<Pieces>(
-    `SELECT "shopifyLineId" AS "lineId", "quantity" FROM "OrderLine"
-     WHERE "vendorOrderId" = $1 AND "verdict" = 'vendor' AND "quantity" > 0 ORDER BY "position", "id"`,
+    `SELECT "shopifyLineId" AS "lineId", coalesce("sentQuantity", "quantity") AS "quantity" FROM "OrderLine"
+     WHERE "vendorOrderId" = $1 AND "verdict" = 'vendor' AND coalesce("sentQuantity", "quantity") > 0 ORDER BY "position", "id"`,
     [vendorOrderId],
   );
   const parcels = await sql.query<KnownParcel>(

@@ -7,7 +7,7 @@ import { freePartName } from "./order-id.ts";
 import { hashOf, remarkOn } from "./remark.ts";
 import { notice } from "./report.server.ts";
 import type { ConnectionChoice, LineVerdict, Plan } from "./route-lines.ts";
-import type { ExistingPart, RoutedOrder } from "./routed-order.ts";
+import { isWithVendor, type ExistingPart, type RoutedOrder } from "./routed-order.ts";
 
 /** Writes the plans of a batch of orders. Runs inside routing's transaction. */
 export async function savePlan(sql: Sql, routed: RoutedOrder[]): Promise<void> {
@@ -49,15 +49,14 @@ function standingOf({ plan, parts }: RoutedOrder, doubt: string | undefined): Wr
 
 /** Answers with the sentence of what waits for a part in doubt. */
 async function saveParts(sql: Sql, { order, plan, parts }: RoutedOrder): Promise<string | undefined> {
-  const sent = parts.filter(({ status }) => status === "sent" || status === "shipped");
-  // What may already be at the vendor is treated as if it were: only a person or a probe can say otherwise.
-  // And what the merchant gave up or took back at the vendor stays so: a later edit does not order it again.
+  const theirs = parts.filter(isWithVendor);
+  // What the merchant gave up or took back at the vendor stays so: a later edit does not order it again.
   const over = parts.filter(
     ({ status, code }) => status === "cancelled" && (code === "given up" || code === "taken back"),
   );
-  const settled = [...sent, ...parts.filter((part) => part.committing && !sent.includes(part)), ...over];
+  const settled = [...theirs, ...over];
   const settledLines = new Set(settled.flatMap(({ lines }) => lines.map(({ id }) => id)));
-  for (const part of settled) if (!over.includes(part)) await remark(sql, { order, part, plan });
+  for (const part of theirs) await remark(sql, { order, part, plan });
 
   const groups = new Map<string, Group>();
   for (const verdict of plan.status === "waiting" ? [] : plan.verdicts) {
@@ -88,7 +87,7 @@ async function saveParts(sql: Sql, { order, plan, parts }: RoutedOrder): Promise
       ({ looksLikeVendor, group = "" }) => looksLikeVendor === connection.vendor && group === groupKey,
     );
     const target =
-      existing ?? (await createPart(sql, { order, connection, groupKey, part: freePartName(names) }));
+      existing ?? (await createPart(sql, { order, connection, groupKey, lines, part: freePartName(names) }));
     reused.add(target.id);
     names.push(target.part);
     await updatePart(sql, { order, part: target, connection, lines, hold: missing?.reason });
@@ -126,7 +125,7 @@ type Change = Pick<RoutedOrder, "order"> & { part: ExistingPart };
 // Nothing of this part is wanted any more. What already lies at the vendor (a draft, a basket) is taken back by
 // submission, which sees that no line is left; otherwise it ends here.
 async function emptyPart(sql: Sql, { order, part, plan }: Change & { plan: Plan }): Promise<void> {
-  if (plan.status === "waiting") return;
+  if (plan.status === "waiting") return takeOut(sql, part, plan);
   await sql.query(`UPDATE "OrderLine" SET "vendorOrderId" = NULL WHERE "vendorOrderId" = $1`, [part.id]);
   const sentence = plan.cancelled
     ? "Cancelled in Shopify before it was sent. Nothing was ordered."
@@ -145,24 +144,40 @@ async function emptyPart(sql: Sql, { order, part, plan }: Change & { plan: Plan 
   await tellOfPart(sql, { order, vendorOrderId: part.id, sentence });
 }
 
-// What was sent cannot be changed from here; silence would be worse than a task for the merchant.
+// What was paid before is made while something else is not paid yet, but not what somebody has fulfilled meanwhile.
+async function takeOut(sql: Sql, part: ExistingPart, plan: Plan): Promise<void> {
+  const gone = plan.verdicts.filter(({ verdict }) => verdict === "not ours").map(({ line }) => line.id);
+  await sql.query(
+    `UPDATE "OrderLine" SET "vendorOrderId" = NULL WHERE "vendorOrderId" = $1 AND "shopifyLineId" = ANY($2)`,
+    [part.id, gone],
+  );
+}
+
+const moreIsNotMade = "If more are to be made, order them at the vendor yourself.";
+
+// What was sent cannot be changed from here; silence would be worse than a task for the merchant. What has left cannot be
+// stopped either, so a return or a cancellation afterwards is none; only more pieces than were made are.
 async function remark(sql: Sql, { order, part, plan }: Change & { plan: Plan }): Promise<void> {
   const { shippingAddress } = order.facts;
+  const hasLeft = part.status === "shipped";
   const sentence = remarkOn(
     {
-      cancelled: plan.cancelled,
+      cancelled: plan.cancelled && !hasLeft,
       lines: part.lines.flatMap(({ id, quantity, title }) => {
         const now = plan.cancelled
           ? 0
           : (plan.verdicts.find(({ line }) => line.id === id)?.line.quantity ?? 0);
-        return now === quantity ? [] : [`“${title}” is now ${now} instead of ${quantity}`];
+        return now === quantity || (hasLeft && now < quantity)
+          ? []
+          : [`“${title}” is now ${now} instead of ${quantity}`];
       }),
       address:
+        !hasLeft &&
         part.addressHash !== null &&
         shippingAddress !== undefined &&
         hashOf(shippingAddress) !== part.addressHash,
     },
-    part.remedies,
+    hasLeft ? { ...part.remedies, cancel: false, instead: moreIsNotMade } : part.remedies,
   );
   if (sentence === undefined) return;
   await notice(

@@ -10,3 +10,9 @@ export function retryAt(tries: number): number {
 
 /** How long an order is tried before a person is asked, in seconds. */
 export const giveUpAfterSeconds = 24 * 3600;
+
+/**
+ * How long a lost request may still take effect at a vendor whose own bound is 0, in seconds. That 0 says that asking for
+ * the same again is harmless; what a person sends again, or gives up, is another order or none.
+ */
+export const landingSeconds = 600;

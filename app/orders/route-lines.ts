@@ -30,6 +30,8 @@ export interface LineVerdict {
   looksLikeVendor?: string;
   /** Which of the vendor's groups it is in: lines of different groups become parts of their own. */
   group?: string;
+  /** It had no vendor when it was to be made: somebody may have ordered it elsewhere since. */
+  passedBy?: true;
 }
 
 /** What becomes of the order as a whole, and of each of its lines. */
@@ -41,6 +43,14 @@ export interface Plan {
   cancelled: boolean;
 }
 
+/** What of a line was settled before this look at the order. */
+export interface LineBefore {
+  /** A vendor has it, or may have it. */
+  isWithVendor: boolean;
+  /** It had no vendor when it was to be made. */
+  wasPassedBy: boolean;
+}
+
 interface Question {
   facts: OrderFacts;
   trigger: "paid" | "create";
@@ -49,6 +59,7 @@ interface Question {
   uninstalled?: boolean;
   mappings: MappingChoice[];
   connections: ConnectionChoice[];
+  before(lineId: string): LineBefore;
   /** The vendor whose goods this line looks like, without a Mapping. */
   looksLike(line: LineFacts): { id: string; label: string } | undefined;
   /** Which group of this vendor's a line is in; "" for a vendor that takes all lines together. */
@@ -76,7 +87,7 @@ export function routeLines(question: Question): Plan {
   if (ours.length === 0 && held.length === 0) {
     return { status: "not ours", sentence: whyNotOurs(verdicts), verdicts, cancelled: false };
   }
-  if (question.trigger === "paid" && !facts.paid) {
+  if (!isTriggered(question)) {
     return {
       status: "waiting",
       sentence: "Waits until Shopify says that it is paid.",
@@ -94,6 +105,10 @@ export function routeLines(question: Question): Plan {
   return { status: "routed", verdicts, cancelled: false };
 }
 
+function isTriggered({ trigger, facts }: Question): boolean {
+  return trigger === "create" || facts.paid;
+}
+
 function withdrawn(reason: string) {
   return ({ line }: LineVerdict): LineVerdict => ({ line, verdict: "not ours", reason });
 }
@@ -107,12 +122,14 @@ function whyNotOurs(verdicts: LineVerdict[]): string {
     : "Nothing in this order is made by a connected vendor.";
 }
 
-function routeLine(line: LineFacts, question: Question): LineVerdict {
+function routeLine(given: LineFacts, question: Question): LineVerdict {
+  const { isWithVendor, wasPassedBy } = question.before(given.id);
+  const line = isWithVendor ? given : leftOf(given);
   const no = (reason: string): LineVerdict => ({ line, verdict: "not ours", reason });
   if (line.quantity <= 0) return no("Removed or refunded before it was sent.");
   if (line.giftCard) return no("A gift card: Shopify delivers it.");
   if (!line.requiresShipping) return no("Nothing to ship.");
-  if (line.fulfilled) return no("Already fulfilled.");
+  if (line.fulfilled || line.unfulfilled === 0) return no("Already fulfilled.");
   const mapping =
     question.mappings.find(({ variantId }) => variantId === line.variantId) ??
     (question.matchBySku
@@ -120,7 +137,12 @@ function routeLine(line: LineFacts, question: Question): LineVerdict {
       : undefined);
   if (!mapping) {
     const vendor = question.looksLike(line);
-    if (!vendor) return no("No vendor product is chosen for it.");
+    // Once it was time to make it, whoever sells it may have ordered it elsewhere.
+    if (!vendor)
+      return {
+        ...no("No vendor product is chosen for it."),
+        ...(isTriggered(question) && { passedBy: true }),
+      };
     const reason = `“${line.title}” looks like a ${vendor.label} product, but no vendor product is chosen for it. Choose one under Products and the order goes on by itself.`;
     return {
       line,
@@ -143,5 +165,12 @@ function routeLine(line: LineFacts, question: Question): LineVerdict {
       `A test order: it is not sent to ${connection.label}, because that is not marked as a test account.`,
     );
   }
-  return { line, verdict: "vendor", connection, group: question.groupOf(connection.vendor, line) };
+  const group = question.groupOf(connection.vendor, line);
+  return { line, verdict: "vendor", connection, group, ...(wasPassedBy && { passedBy: true }) };
+}
+
+// What somebody fulfilled is not made again. Of what a vendor has, our own parcels are what is fulfilled.
+function leftOf(line: LineFacts): LineFacts {
+  const { unfulfilled = line.quantity } = line;
+  return unfulfilled < line.quantity ? { ...line, quantity: unfulfilled } : line;
 }

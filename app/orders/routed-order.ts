@@ -26,9 +26,23 @@ export interface ExistingPart {
   lines: { id: string; quantity: number; title: string }[];
 }
 
+/** Whether a vendor has it, or may have it: only a person or a probe can say otherwise. Pure. */
+export function isWithVendor({ status, committing }: Pick<ExistingPart, "status" | "committing">): boolean {
+  return status === "sent" || status === "shipped" || committing;
+}
+
 /** An order, what was decided about it, and the parts it has so far. */
 export interface RoutedOrder {
-  order: { id: string; shop: string; shopifyId: string; name: string; version: number; facts: OrderFacts };
+  order: {
+    id: string;
+    shop: string;
+    shopifyId: string;
+    name: string;
+    version: number;
+    facts: OrderFacts;
+    /** Placed before the shop had the app: whoever sells it may have ordered it elsewhere, or we did once. */
+    older: boolean;
+  };
   plan: Plan;
   parts: ExistingPart[];
 }

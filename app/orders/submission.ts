@@ -17,6 +17,7 @@ import { isFromPhoto, partOf } from "./part.server.ts";
 import { readyPictures } from "./pictures.server.ts";
 import { checkPrices } from "./prices.server.ts";
 import { namedAddress } from "./remark.ts";
+import { landingSeconds } from "./retry.ts";
 
 /** Claims up to `limit` due VendorOrders and starts on each. Answers with what is under way. */
 export async function submission(world: World, limit: number): Promise<Promise<void>[]> {
@@ -65,7 +66,9 @@ async function probe(conversation: Conversation, secondsSinceCommit: number): Pr
   const { claim, orders, settings } = conversation;
   // A cancelled order ends here for good, so that even a vendor whose lost request is harmless to repeat gets the
   // time to show that it did not land.
-  const quiet = claim.cancelled ? Math.max(orders.quiescenceSeconds, 600) : orders.quiescenceSeconds;
+  const quiet = claim.cancelled
+    ? Math.max(orders.quiescenceSeconds, landingSeconds)
+    : orders.quiescenceSeconds;
   const known = secondsSinceCommit >= quiet;
   const sendAgain = await attempt(conversation, { kind: "probe" }, async (calls) => {
     const found = await orders.probe(frozenPayload(claim), settings, { ...calls, secondsSinceCommit });

@@ -5,7 +5,7 @@ import { toMoney, type Address, type LineFacts, type Money, type OrderFacts } fr
 import type { Admin } from "./admin.server.ts";
 import { gidNumber, nextCursor, pageInfo, toGid } from "./gid.ts";
 import { ShopifyError } from "./shopify-error.ts";
-import { cleanText, readProperties } from "./webhook-order.ts";
+import { cleanText, isPaid, readProperties } from "./webhook-order.ts";
 
 /** Reads an order with all its lines. undefined: Shopify has no such order (deleted, or older than 60 days). */
 export async function readOrder(admin: Admin, shopifyId: string): Promise<OrderFacts | undefined> {
@@ -140,6 +140,8 @@ const line = z
     giftCard: given.isGiftCard,
     // What is never shipped (a tip) has nothing unfulfilled from the start.
     fulfilled: given.requiresShipping && given.currentQuantity > 0 && given.unfulfilledQuantity === 0,
+    ...(given.unfulfilledQuantity > 0 &&
+      given.unfulfilledQuantity < given.currentQuantity && { unfulfilled: given.unfulfilledQuantity }),
     properties: readProperties(given.customAttributes),
   }));
 const lines_ = z.object({ pageInfo, nodes: z.array(line) });
@@ -177,7 +179,7 @@ function toFacts(order: z.output<typeof order_>, lines: LineFacts[]): OrderFacts
     currency: order.currencyCode,
     createdAt: moment(order.createdAt),
     updatedAt: moment(order.updatedAt),
-    paid: status !== undefined && ["paid", "partially_refunded", "refunded"].includes(status),
+    paid: isPaid(status),
     financialStatus: status,
     cancelledAt: order.cancelledAt ? moment(order.cancelledAt) : undefined,
     test: order.test,

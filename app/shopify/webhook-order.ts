@@ -104,6 +104,11 @@ const order = z.object({
   line_items: z.array(z.unknown()).optional().catch(undefined),
 });
 
+/** Whether money came in, by either spelling of Shopify's financial status; what was refunded was paid before. */
+export function isPaid(status: string | null | undefined): boolean {
+  return ["paid", "partially_refunded", "refunded"].includes(status?.toLowerCase() ?? "");
+}
+
 /** What a body turned out to be: a whole order, only its number (read it from Shopify), or nothing we can place. */
 export type WebhookOrder = { facts: OrderFacts } | { idOnly: string } | { unreadable: string };
 
@@ -129,7 +134,7 @@ export function readWebhookOrder(body: unknown): WebhookOrder {
       currency,
       createdAt: moment(given.created_at) ?? updatedAt,
       updatedAt,
-      paid: status !== undefined && ["paid", "partially_refunded", "refunded"].includes(status),
+      paid: isPaid(status),
       financialStatus: status,
       cancelledAt: moment(given.cancelled_at),
       test: given.test,
@@ -182,6 +187,7 @@ function readLine(item: unknown, currency: string): LineFacts | undefined {
     requiresShipping: given.requires_shipping ?? true,
     giftCard: given.gift_card,
     fulfilled: given.fulfillment_status === "fulfilled",
+    ...(given.fulfillment_status === "partial" && { unfulfilled: given.fulfillable_quantity }),
     properties: readProperties(given.properties),
   };
 }

@@ -88,6 +88,27 @@ test("an order whose webhooks were all lost is found by the regular look at Shop
   expect(await catchUp(town.world), "what is known is not asked for again").toBe(0);
 });
 
+test("an order whose payment was never told is found although it was paid in the second in which it was placed", async () => {
+  await town.connect("dot");
+  town.shopify.pointAt("http://127.0.0.1:1");
+  const order = await town.shopify.checkout({ lines: [town.line(kitSku)] });
+  await town.shopify.settled();
+  town.shopify.pointAt(town.doorUrl);
+  await town.shopify.webhook("orders/create", {
+    ...town.shopify.orderAsWebhook(order.id),
+    financial_status: "pending",
+  });
+  await town.rest();
+  expect(await town.order(order.id)).toMatchObject({ status: "waiting" });
+
+  await town.database.later("15 minutes");
+  expect(await catchUp(town.world)).toBeGreaterThan(0);
+  await town.rest();
+  expect(await town.parts(order.id)).toMatchObject([{ status: "sent" }]);
+  await town.database.later("15 minutes");
+  expect(await catchUp(town.world), "what is known is not asked for again").toBe(0);
+});
+
 test("shops that cannot be looked at keep no other shop from being looked at", async () => {
   await town.connect("dot");
   town.shopify.pointAt("http://127.0.0.1:1");

@@ -27,14 +27,14 @@ export function hostOf(url: string): string {
 
 export const shop = "demo.myshopify.com";
 
-/** A shop that installed the app. */
+/** A shop that has had the app for longer than any order of a test is old. */
 export async function aShop(
   db: Db,
   domain: string = shop,
   changes: { trigger?: "paid" | "create"; matchBySku?: boolean } = {},
 ): Promise<void> {
   await db.query(
-    `INSERT INTO "Shop" (shop, trigger, "matchBySku") VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    `INSERT INTO "Shop" (shop, trigger, "matchBySku", "installedAt") VALUES ($1, $2, $3, '2020-01-01') ON CONFLICT DO NOTHING`,
     [domain, changes.trigger ?? "paid", changes.matchBySku ?? false],
   );
 }
