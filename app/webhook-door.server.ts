@@ -135,9 +135,20 @@ function isSigned(body: Buffer, signature: string, secrets: KeyObject[]): boolea
   return false;
 }
 
+// Made small: that costs this process 20 µs for 7 KB and saves PostgreSQL 25, two thirds of its log and three quarters of
+// the disk; 11,800 instead of 10,000 acknowledgements a second (measured 2026-11-29). A huge body would hold up the others
+// meanwhile (4 MB: 50 ms) and stays as it is.
+const maxDeflated = 64 * 1024;
+
 function toRow({ shop, topic, webhookId, triggeredAt }: DeliveryHeaders, body: Buffer): Delivery {
   const place = { table: "WebhookEvent", column: "body", shop, row: `${topic}/${webhookId}` };
-  return { shop, topic, webhookId, triggeredAt, body: seal(body, place) };
+  return {
+    shop,
+    topic,
+    webhookId,
+    triggeredAt,
+    body: seal(body, place, { deflate: body.length <= maxDeflated }),
+  };
 }
 
 const noBody = { "content-length": "0" };
