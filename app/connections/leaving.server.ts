@@ -25,7 +25,8 @@ export async function leaveAccount(
   await leaveKeys(sql, { connectionId, accountId: left });
   await sql.query(
     `UPDATE "VendorOrder" SET "accountId" = $2, notes = '{}', payload = NULL, "payloadHash" = NULL, fence = fence + 1, "leaseUntil" = NULL
-     WHERE "connectionId" = $1 AND status IN ('waiting', 'held', 'cancelled') AND "committingAt" IS NULL`,
+     WHERE "connectionId" = $1 AND status IN ('waiting', 'held', 'cancelled') AND "committingAt" IS NULL
+       AND code IS DISTINCT FROM 'unsure' AND code IS DISTINCT FROM 'number unknown'`,
     [connectionId, accountId],
   );
 }

@@ -27,7 +27,9 @@ type Outcome = { refused: string } | { sentence?: string; wake?: Step };
 const lock = `
   SELECT v.id, v.shop, v."orderId", v."connectionId", v."accountId", v.vendor, v.reference, v.status, v.code, v."vendorNumber",
     v."committingAt" IS NOT NULL AS committing, coalesce(v."leaseUntil" > now(), false) AS leased, v."approvedAt" IS NOT NULL AS approved,
-    v."nextRunAt" > clock_timestamp() AS "waitsLonger", extract(epoch FROM now() - v."committingAt")::float AS "commitAgeSeconds",
+    v."nextRunAt" > clock_timestamp() AS "waitsLonger", 
+    -- Where a person is asked although no buying request is open, one may have left before: since then nothing moved.
+    extract(epoch FROM now() - coalesce(v."committingAt", v."changedAt"))::float AS "commitAgeSeconds", v."frozenAt" IS NOT NULL AS frozen,
     c.label, c.status AS "connectionStatus", c."removedAt" IS NOT NULL AS removed, a."holderId" = v.id AS "holdsBasket"
   FROM "VendorOrder" v JOIN "Connection" c ON c.id = v."connectionId" JOIN "Account" a ON a.id = v."accountId"
   WHERE v.id = $1 AND v.shop = $2 FOR UPDATE OF v`;
@@ -150,8 +152,15 @@ export function itExists(world: World, which: Which & { number?: string | undefi
     await sql.query(
       `UPDATE "VendorOrder" SET status = 'sent', code = NULL, sentence = NULL, "sentAt" = coalesce("sentAt", "committingAt", now()),
          "committingAt" = NULL, "leaseUntil" = NULL, fence = fence + 1, "vendorNumber" = coalesce($2, "vendorNumber"),
-         "trackAt" = CASE WHEN $3::boolean THEN now() END, "trackTries" = 0, "changedAt" = now() WHERE id = $1`,
-      [part.id, number, tracks],
+         notice = CASE WHEN "committingAt" IS NULL THEN concat_ws(' ', notice, $4::text) ELSE notice END,
+         "trackAt" = CASE WHEN $3::boolean AND payload IS NOT NULL THEN now() END, "trackTries" = 0, "changedAt" = now() WHERE id = $1`,
+      // Without an open request the order may have been changed here since it was sent.
+      [
+        part.id,
+        number,
+        tracks,
+        `Compare it at ${part.label} with the order: it may be as the order was before its last change.`,
+      ],
     );
     await settleDoubt(sql, part);
     await freeAccount(sql, part);
@@ -208,7 +217,6 @@ export function doesNotExist(world: World, which: Which): Promise<Decision> {
   return decide(world, which, async (sql, part) => {
     if (part.status === "waiting" && !part.committing) return {};
     if (part.status !== "held" || part.code !== "unsure") return { refused: standing(part) };
-    if (part.removed) return blocked(part) ?? {};
     const own = vendorById(part.vendor)?.orders?.quiescenceSeconds ?? 0;
     const quiet = own > 0 ? own : landingSeconds;
     const wait = Math.ceil((quiet - (part.commitAgeSeconds ?? quiet)) / 60);
@@ -216,6 +224,7 @@ export function doesNotExist(world: World, which: Which): Promise<Decision> {
       return {
         refused: `The request may still arrive at ${part.label}. Look there again in ${minutes(wait)}, then decide.`,
       };
+    if (part.removed) return endRemoved(sql, part);
     await sql.query(
       `UPDATE "VendorOrder" v SET status = 'waiting', code = NULL, sentence = NULL, "committingAt" = NULL, "frozenAt" = NULL, resend = resend + 1, payload = NULL,
          "payloadHash" = NULL, notes = '{}', tries = 0, "firstTryAt" = NULL, "nextRunAt" = now(), fence = fence + 1, "leaseUntil" = NULL,
@@ -231,6 +240,27 @@ export function doesNotExist(world: World, which: Which): Promise<Decision> {
   });
 }
 
+// There is nobody any more to send it to again. Its lines are free for another vendor.
+async function endRemoved(sql: Sql, part: PartInHand): Promise<Outcome> {
+  const sentence = `You looked: ${part.label} does not have this part. Nothing was ordered.`;
+  await sql.query(
+    `UPDATE "OrderLine" SET "vendorOrderId" = NULL, "sentQuantity" = NULL WHERE "vendorOrderId" = $1`,
+    [part.id],
+  );
+  await sql.query(
+    `UPDATE "VendorOrder" SET status = 'cancelled', code = NULL, sentence = $2, "committingAt" = NULL, "frozenAt" = NULL,
+       fence = fence + 1, "leaseUntil" = NULL, "changedAt" = now() WHERE id = $1`,
+    [part.id, sentence],
+  );
+  await settleAttempt(sql, part.id);
+  await freeAccount(sql, part);
+  await sql.query(
+    `UPDATE "Order" SET version = version + 1, "nextRunAt" = now() WHERE id = $1 AND facts IS NOT NULL`,
+    [part.orderId],
+  );
+  return { sentence, wake: "routing" };
+}
+
 /** Takes an unsent part back for good. What may already be at the vendor cannot be given up from here. */
 export function giveUp(world: World, which: Which): Promise<Decision> {
   return decide(world, which, async (sql, part) => {
@@ -241,10 +271,14 @@ export function giveUp(world: World, which: Which): Promise<Decision> {
       return {
         refused: `${part.label} may have this part already. Look there first, then say here whether it exists.`,
       };
+    // A request left once, and the vendor's answer said only that asking for the same again does no harm.
+    const sentence = part.frozen
+      ? `You gave this part up. A request of an earlier try may still have reached ${part.label}: look there for ${part.reference}.`
+      : "You gave this part up. Nothing was ordered.";
     await sql.query(
-      `UPDATE "VendorOrder" SET status = 'cancelled', code = 'given up', sentence = 'You gave this part up. Nothing was ordered.',
+      `UPDATE "VendorOrder" SET status = 'cancelled', code = 'given up', sentence = $2,
          fence = fence + 1, "leaseUntil" = NULL, "changedAt" = now() WHERE id = $1`,
-      [part.id],
+      [part.id, sentence],
     );
     await settleAttempt(sql, part.id);
     if (part.holdsBasket)
@@ -255,7 +289,7 @@ export function giveUp(world: World, which: Which): Promise<Decision> {
           `The basket may still hold things of ${part.reference}, which was given up. Empty the basket at the vendor, then release the account.`,
         ],
       );
-    return { sentence: "You gave this part up. Nothing was ordered." };
+    return { sentence };
   });
 }
 

@@ -5,6 +5,9 @@ import type { RoutedOrder } from "./routed-order.ts";
 /** A line of a part: what is to be made of it, and the vendor product that it is. */
 export interface LineToMake {
   lineId: string;
+  /** What it was bought as: Shopify names no variant any more once it is deleted. */
+  variantId: string | null;
+  productId: string | null;
   quantity: number;
   product: unknown;
   mapped: boolean;
@@ -12,7 +15,7 @@ export interface LineToMake {
 
 /** SQL: the LinesToMake of the VendorOrder `v`, as JSON. The Mapping is that of the variant, else of the exact SKU. */
 export const linesToMake = `
-  (SELECT coalesce(json_agg(json_build_object('lineId', l."shopifyLineId", 'quantity', l.quantity, 'product', m.product, 'mapped', m.id IS NOT NULL)
+  (SELECT coalesce(json_agg(json_build_object('lineId', l."shopifyLineId", 'variantId', l."variantId", 'productId', l."productId", 'quantity', l.quantity, 'product', m.product, 'mapped', m.id IS NOT NULL)
      ORDER BY l.position), '[]')
    FROM "OrderLine" l LEFT JOIN LATERAL (
      SELECT m.id, m.product FROM "Mapping" m WHERE m.shop = l.shop AND m."connectionId" = v."connectionId"
@@ -34,13 +37,14 @@ export async function saveLines(sql: Sql, routed: RoutedOrder[]): Promise<void> 
   );
   if (rows.length === 0) return;
   await sql.query(
-    `INSERT INTO "OrderLine" (shop, "orderId", "shopifyLineId", "variantId", "productId", sku, title, "variantTitle", quantity, position, verdict, reason, "passedBy")
-     SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::text[], $12::text[], $13::bool[])
+    `INSERT INTO "OrderLine" (shop, "orderId", "shopifyLineId", "variantId", "productId", sku, title, "variantTitle", quantity, position, verdict, reason, "passedBy", elsewhere)
+     SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::text[], $12::text[], $13::bool[], $14::int[])
      ON CONFLICT ("orderId", "shopifyLineId") DO UPDATE SET position = EXCLUDED.position, title = EXCLUDED.title,
        sku = EXCLUDED.sku, "variantTitle" = EXCLUDED."variantTitle", reason = EXCLUDED.reason, "passedBy" = "OrderLine"."passedBy" OR EXCLUDED."passedBy",
-       quantity = CASE WHEN EXCLUDED."orderId" = ANY($14::uuid[]) AND "OrderLine"."vendorOrderId" IS NOT NULL AND NOT ${isSent}
+       quantity = CASE WHEN EXCLUDED."orderId" = ANY($15::uuid[]) AND "OrderLine"."vendorOrderId" IS NOT NULL AND NOT ${isSent}
                   THEN least("OrderLine".quantity, EXCLUDED.quantity) ELSE EXCLUDED.quantity END,
        "sentQuantity" = CASE WHEN ${theirs} THEN coalesce("OrderLine"."sentQuantity", "OrderLine".quantity) END,
+       elsewhere = CASE WHEN ${theirs} THEN "OrderLine".elsewhere ELSE EXCLUDED.elsewhere END,
        verdict = CASE WHEN ${isSent} THEN 'vendor' ELSE EXCLUDED.verdict END`,
     [
       rows.map(({ order }) => order.shop),
@@ -56,6 +60,7 @@ export async function saveLines(sql: Sql, routed: RoutedOrder[]): Promise<void> 
       rows.map(({ verdict }) => verdict.verdict),
       rows.map(({ verdict }) => verdict.reason ?? null),
       rows.map(({ verdict }) => verdict.passedBy ?? false),
+      rows.map(({ verdict }) => verdict.elsewhere ?? 0),
       routed.filter(({ plan }) => plan.status === "waiting").map(({ order }) => order.id),
     ],
   );

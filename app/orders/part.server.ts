@@ -37,7 +37,7 @@ export async function partOf(
     : undefined;
   const ids = [...(pictures?.values() ?? [])].flatMap(({ artworkId }) => artworkId);
   const artworks = await findArtworks(sql, claim.shop, ids);
-  const lines = wanted.map(({ line, product, mapped, quantity }): PartLine<unknown> => {
+  const lines = wanted.map(({ line, product, mapped, quantity, variantId, productId }): PartLine<unknown> => {
     if (!line)
       throw new VendorError(
         "rejected",
@@ -51,7 +51,12 @@ export async function partOf(
     const { artworkId, preview } = pictures?.get(line.id) ?? {};
     const artwork = artworks.find(({ id }) => id === artworkId);
     return {
-      line: { ...line, quantity },
+      line: {
+        ...line,
+        quantity,
+        variantId: line.variantId ?? variantId ?? undefined,
+        productId: line.productId ?? productId ?? undefined,
+      },
       product,
       ...(artwork && { artwork: { ...artwork, url: signedArtworkUrl(artwork.id) } }),
       ...(preview && { preview }),

@@ -32,6 +32,8 @@ export interface LineVerdict {
   group?: string;
   /** It had no vendor when it was to be made: somebody may have ordered it elsewhere since. */
   passedBy?: true;
+  /** Pieces of it that somebody fulfilled by hand; `line` is about the others. */
+  elsewhere?: number;
 }
 
 /** What becomes of the order as a whole, and of each of its lines. */
@@ -49,6 +51,8 @@ export interface LineBefore {
   isWithVendor: boolean;
   /** It had no vendor when it was to be made. */
   wasPassedBy: boolean;
+  /** Pieces that had been fulfilled by hand when the vendor was sent the rest. */
+  elsewhere: number;
 }
 
 interface Question {
@@ -69,7 +73,10 @@ interface Question {
 /** Decides for every line. What a shopper typed never chooses anything: the Mapping of the paid variant does. */
 export function routeLines(question: Question): Plan {
   const { facts } = question;
-  const verdicts = facts.lines.map((line) => routeLine(line, question));
+  const verdicts = facts.lines.map((given): LineVerdict => {
+    const verdict = routeLine(given, question);
+    return { ...verdict, elsewhere: given.quantity - verdict.line.quantity };
+  });
   const ours = verdicts.filter(({ verdict }) => verdict === "vendor");
   const held = verdicts.filter(({ verdict }) => verdict === "held");
   if (question.uninstalled) {
@@ -123,8 +130,9 @@ function whyNotOurs(verdicts: LineVerdict[]): string {
 }
 
 function routeLine(given: LineFacts, question: Question): LineVerdict {
-  const { isWithVendor, wasPassedBy } = question.before(given.id);
-  const line = isWithVendor ? given : leftOf(given);
+  const { isWithVendor, wasPassedBy, elsewhere } = question.before(given.id);
+  // Fulfilling takes nothing from Shopify's quantity: what was made by hand before stays out of the comparison.
+  const line = isWithVendor ? { ...given, quantity: Math.max(0, given.quantity - elsewhere) } : leftOf(given);
   const no = (reason: string): LineVerdict => ({ line, verdict: "not ours", reason });
   if (line.quantity <= 0) return no("Removed or refunded before it was sent.");
   if (line.giftCard) return no("A gift card: Shopify delivers it.");

@@ -103,6 +103,7 @@ async function routeOrders(sql: Sql, rows: OrderRow[]): Promise<void> {
       before: (lineId) => ({
         isWithVendor: withVendors.includes(lineId),
         wasPassedBy: known.get(`${order.id} ${lineId}`)?.passedBy ?? false,
+        elsewhere: known.get(`${order.id} ${lineId}`)?.elsewhere ?? 0,
       }),
       looksLike: (line) => vendors.find((vendor) => vendor.orders?.looksLikeOurs(line)),
       groupOf: (vendor, line) => vendorById(vendor)?.orders?.groupOf?.(line) ?? "",
@@ -130,11 +131,12 @@ interface KnownLine {
   variantId: string | null;
   productId: string | null;
   passedBy: boolean;
+  elsewhere: number;
 }
 
 async function readKnownLines(sql: Sql, orders: { id: string }[]): Promise<Map<string, KnownLine>> {
   const { rows } = await sql.query<KnownLine>(
-    `SELECT "orderId", "shopifyLineId" AS "lineId", "variantId", "productId", "passedBy" FROM "OrderLine" WHERE "orderId" = ANY($1)`,
+    `SELECT "orderId", "shopifyLineId" AS "lineId", "variantId", "productId", "passedBy", elsewhere FROM "OrderLine" WHERE "orderId" = ANY($1)`,
     [orders.map(({ id }) => id)],
   );
   return new Map(rows.map((row) => [`${row.orderId} ${row.lineId}`, row]));

@@ -29,7 +29,10 @@ export interface PartInHand {
   approved: boolean;
   /** Its next try is in the future. */
   waitsLonger: boolean;
+  /** Since its buying request left, or since nothing moved any more. */
   commitAgeSeconds: number | null;
+  /** A buying request left once without a clear no. */
+  frozen: boolean;
   label: string;
   connectionStatus: "on" | "paused" | "failing";
   /** Its connection was removed. */

@@ -119,14 +119,15 @@ async function keepTrouble(world: World, row: Due, error: VendorError): Promise<
   log.warn({ problem: error.problem, status: error.status }, "tracking.refused");
   const wait = nextLook(row.trackTries, row.age);
   await inTransaction(world.db, async (sql) => {
+    // The connection before its part, as routing locks them.
+    if (error.problem === "connection")
+      await failConnection(sql, { connectionId: row.connectionId, sentence: error.message });
     await later(sql, row, Math.max(wait, error.retryAfterSeconds ?? 0));
     switch (error.problem) {
-      case "connection":
-        await failConnection(sql, { connectionId: row.connectionId, sentence: error.message });
-        break;
       case "rejected":
         await notice(sql, { ...row, vendorOrderId: row.id }, { who: "vendor", sentence: error.message });
         break;
+      case "connection":
       case "retry":
       case "unsure": // an ask is never that; were it so, asking again would still cost nothing
         break;

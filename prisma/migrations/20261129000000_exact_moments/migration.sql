@@ -1,7 +1,8 @@
 -- A column of whole milliseconds rounds now() up as often as down: what was due at once was not due yet for half a
 -- millisecond, and a worker that was woken in that moment found nothing until the next sweep. No row is
 -- written anew by this, and partial indexes are built again in one pass over their table each. Order."placedAt" and
--- Mapping."createdAt" stay: a page's cursor carries them as whole milliseconds.
+-- Mapping."createdAt" stay: a page's cursor carries them as whole milliseconds. Workers of the release before read
+-- orders that were changed in Shopify in vain until they are replaced, and lose none: the next worker reads them.
 ALTER TABLE "Session"
   ALTER COLUMN "expires" TYPE TIMESTAMPTZ(6),
   ALTER COLUMN "refreshTokenExpires" TYPE TIMESTAMPTZ(6);
