@@ -23,7 +23,7 @@ import { TrackingPreview, type Outcomes } from "../ui/tracking-preview.tsx";
 import { maxRows, readTrackingRows } from "../ui/tracking-rows.ts";
 import { world } from "../world.server.ts";
 
-export { clientAction, shouldRevalidate } from "../ui/lost.ts";
+export { clickAction as clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Enter tracking for many orders · Makerlane" }];

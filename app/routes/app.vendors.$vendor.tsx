@@ -16,8 +16,9 @@ import { ToolsCard } from "../ui/tools-card.tsx";
 import { useSavedAt } from "../ui/saved.ts";
 import { readVendorPage, type VendorPage } from "../ui/vendors-page.server.ts";
 import { Standing } from "../ui/words.tsx";
+import { vendorById } from "../vendors/index.server.ts";
 
-export { clientAction, shouldRevalidate } from "../ui/lost.ts";
+export { clickAction as clientAction, shouldRevalidate } from "../ui/lost.ts";
 export { PageError as ErrorBoundary } from "../ui/page-error.tsx";
 
 export const meta: MetaFunction = () => [{ title: "Vendor connection · Makerlane" }];
@@ -38,7 +39,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
       label: "See all vendors",
       to: "/app/vendors",
     });
-  return page;
+  return { ...page, makesPreviews: vendorById(page.vendor.id)?.previews !== undefined };
 }
 
 export async function action({ request, params }: ActionFunctionArgs): Promise<Connected | Response> {
@@ -59,8 +60,8 @@ export async function action({ request, params }: ActionFunctionArgs): Promise<C
 
 export default function VendorRoute() {
   // What came over the wire is what the loader gave: plain values. Only TypeScript writes optional fields differently.
-  const page = useLoaderData<typeof loader>() as VendorPage;
-  const { vendor, connection } = page;
+  const page = useLoaderData<typeof loader>() as VendorPage & { makesPreviews: boolean };
+  const { vendor, connection, makesPreviews } = page;
   const [parameters] = useSearchParams();
   const fetcher = useFetcher<Connected>();
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
@@ -87,7 +88,14 @@ export default function VendorRoute() {
             </p>
           </Banner>
         )}
-        {connection && <ConnectionActions key={connection.id} vendor={vendor} connection={connection} />}
+        {connection && (
+          <ConnectionActions
+            key={connection.id}
+            vendor={vendor}
+            connection={connection}
+            makesPreviews={makesPreviews}
+          />
+        )}
         {connection && vendor.takesCatalogue && <CatalogueLink vendor={vendor} to={catalogueAddress(page)} />}
         {vendor.goodToKnow.length > 0 && (
           <Banner tone="info" title="Good to know">

@@ -58,7 +58,8 @@ export async function connect(given: {
   }
 }
 
-// What was sent is not asked for while it is paused; a vendor that calls by itself is still heard.
+// What was sent is not asked for while it is paused; a vendor that calls by itself is still heard. That shoppers get no
+// previews stands on the page: a toast has room for so much, and is gone while the pause goes on.
 function pausedSentence(vendorId: string): string {
   return vendorById(vendorId)?.orders?.track
     ? "Paused. Its orders and their tracking wait until you resume it."

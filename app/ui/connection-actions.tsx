@@ -10,10 +10,12 @@ import type { VendorPage } from "./vendors-page.server.ts";
 interface ActionsProps {
   vendor: VendorPage["vendor"];
   connection: NonNullable<VendorPage["connection"]>;
+  /** Whether shoppers' previews come from this vendor. */
+  makesPreviews: boolean;
 }
 
 /** The buttons, and how the connection stands. */
-export function ConnectionActions({ vendor, connection }: ActionsProps) {
+export function ConnectionActions({ vendor, connection, makesPreviews }: ActionsProps) {
   const fetcher = useFetcher<Connected>();
   const busy = fetcher.state === "idle" ? undefined : String(fetcher.formData?.get("intent") ?? "");
   const act = (intent: string): void => fetcher.submit({ intent }, { method: "post" });
@@ -55,6 +57,12 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
       <Card>
         <BlockStack gap="300">
           <Text as="p">{describe({ vendor, connection })}</Text>
+          {makesPreviews && connection.status === "paused" && (
+            <Text as="p">
+              Shoppers get no new previews meanwhile, so products with the photo block cannot be bought with a
+              new photo.
+            </Text>
+          )}
           {!vendor.takesOrders && (
             <Text as="p">
               Catalogue only: {vendor.label} takes no orders, so no product can be made there and no order
@@ -92,7 +100,10 @@ export function ConnectionActions({ vendor, connection }: ActionsProps) {
   );
 }
 
-function describe({ vendor, connection: { status, quarantine } }: ActionsProps): string {
+function describe({
+  vendor,
+  connection: { status, quarantine },
+}: Pick<ActionsProps, "vendor" | "connection">): string {
   if (quarantine) return "Nothing is sent until the account is released.";
   if (status === "paused") return "This connection is paused: nothing is sent until you resume it.";
   if (status === "failing") return "Nothing is sent until the vendor accepts the connection again.";

@@ -28,21 +28,23 @@ export function isBeingRead(order: MovingOrder): boolean {
 interface MovingPart {
   id: string;
   status: string;
-  committingAt: Date | null;
   nextRunAt: Date;
   connection: { status: string; removedAt: Date | null };
   account: { quarantine: string | null; holderId: string | null };
-  shipments: { status: string }[];
+  shipments: { status: string; nextRunAt: Date }[];
 }
 
-/** Whether a part is being sent, or Shopify is being told of one of its parcels. */
+/**
+ * Whether a part is being sent, or Shopify is being told of one of its parcels. What was put off, a look at the vendor
+ * after a lost answer as well, is watched again once it is due.
+ */
 export function isPartMoving(part: MovingPart, now: Date): boolean {
-  if (part.shipments.some(({ status }) => status === "waiting")) return true;
+  const isDue = (at: Date): boolean => at.getTime() <= now.getTime() + momentMs;
+  if (part.shipments.some(({ status, nextRunAt }) => status === "waiting" && isDue(nextRunAt))) return true;
   const { connection, account } = part;
   if (connection.status !== "on" || connection.removedAt !== null || account.quarantine !== null)
     return false;
   // An account with one basket, and another order's things in it.
   if (account.holderId !== null && account.holderId !== part.id) return false;
-  const isDue = part.nextRunAt.getTime() <= now.getTime() + momentMs;
-  return part.status === "waiting" && (part.committingAt !== null || isDue);
+  return part.status === "waiting" && isDue(part.nextRunAt);
 }

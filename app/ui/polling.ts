@@ -11,10 +11,18 @@ export function usePolling(isOn: boolean, seconds: number, isBusy: () => boolean
   useEffect(() => {
     if (!isOn || state !== "idle") return undefined;
     let isOver = false;
+    let isLooking = false;
     const mayLook = (): boolean =>
       !isOver && document.visibilityState === "visible" && navigator.onLine && !isBusy();
+    // One look at a time: an app that hangs would otherwise be asked once more at every turn, by every open page.
     const look = async (): Promise<void> => {
-      if (mayLook() && (await isAnswered()) && mayLook()) revalidate();
+      if (isLooking || !mayLook()) return;
+      isLooking = true;
+      try {
+        if ((await isAnswered()) && mayLook()) revalidate();
+      } finally {
+        isLooking = false;
+      }
     };
     const lookNow = (): void => void look();
     const timer = setInterval(lookNow, seconds * 1000);
@@ -32,13 +40,17 @@ export function usePolling(isOn: boolean, seconds: number, isBusy: () => boolean
 
 const isNever = (): boolean => false;
 
+/** An app that takes longer to say that it is there is not there. */
+const answerMs = 10_000;
+
 // A look that fails puts the page of errors in the place of this one, with all that was typed on it. So the app is asked
 // first whether it can answer; an operator who keeps that address inside is no reason not to look.
 async function isAnswered(): Promise<boolean> {
   try {
-    return (await fetch("/readyz")).status < 500;
+    return (await fetch("/readyz", { signal: AbortSignal.timeout(answerMs) })).status < 500;
   } catch (error) {
     if (error instanceof TypeError) return false; // fetch's word for a lost connection
+    if (error instanceof DOMException && error.name === "TimeoutError") return false;
     throw error;
   }
 }

@@ -35,7 +35,7 @@ const numbers = [
     key: "previewsADay",
     label: "Previews in a day",
     suffix: "previews",
-    help: "For the whole shop, in 24 hours. The vendor counts previews against your account.",
+    help: "For the whole shop, each day; a day begins with its first preview and lasts 24 hours. The vendor counts previews against your account.",
   },
 ] as const;
 

@@ -203,6 +203,25 @@ test("The platform's own action, asked for twice while it works, adds one kit", 
   await page().waitForFunction(() => (window as unknown as { lines: number }).lines === 2);
 });
 
+test("An action of the shop that never ends leaves the block's button usable after half a minute", async () => {
+  wish.form = false;
+  // The half minute passes at once, as soon as the action was asked for.
+  wish.after = `<script>window.lines = 0; window.Shopify = { actions: { updateCart: () => {
+  window.lines += 1; return new Promise(() => {}); } } };
+const real = window.setTimeout;
+window.setTimeout = (done, ms, ...more) => real(done, ms === 30000 ? 300 : ms, ...more);</script>`;
+  await open();
+  await choose();
+  const asked = (times: number) =>
+    page().waitForFunction((times) => (window as unknown as { lines: number }).lines === times, times);
+  await at("add").click();
+  await asked(1);
+  await page().waitForSelector('[data-dot="add-state"][data-value="waiting"]');
+  await ready();
+  await at("add").click();
+  await asked(2);
+});
+
 test("On a hosted page nothing is bound before the button is pressed, and the page is told", async () => {
   Object.assign(wish, { form: false, mode: "page", settings: { own_button: "always" } });
   wish.after = `<script>addEventListener("dot:selected", (event) => { window.told = event.detail; });</script>`;

@@ -114,6 +114,27 @@ test("A part of the photo that is too small is refused with the part's own numbe
   );
 });
 
+test("A part that is too small leaves the former choice as it was", async () => {
+  await open();
+  await page().selectOption("#product select", "102");
+  await at("input").setInputFiles(await photo(1000, 1250));
+  await state("choose");
+  await page().check('[data-dot="look"][value="drama"]');
+  await ready();
+  const [bought] = shop().seen.selections;
+  await at("adjust").click();
+  await at("crop-zoom").fill("4");
+  await at("crop-apply").click();
+  await soon(sentence).toContain("This part of your photo is 250 × 313 pixels.");
+  await ready();
+  expect(await page().isChecked('[data-dot="look"][value="drama"]')).toBe(true);
+  expect(shop().seen.previews).toHaveLength(1);
+  await add();
+  await page().waitForURL("**/cart");
+  expect(shop().seen.selections).toHaveLength(1);
+  expect(line()).toMatchObject({ id: "102", "properties[_dot_ref]": bought?.ref });
+});
+
 test("A photo that the app finds too small is refused without numbers that nobody knows", async () => {
   shop().faults.refusePreviews = { status: 422, code: "too_small" };
   await open();

@@ -34,10 +34,10 @@ test("a part that is due, being sent or told to Shopify is looked at again; one 
   const set = (columns: string) => database.pool.query(`UPDATE "VendorOrder" SET ${columns}`);
   expect(await isMoving(orderId)).toEqual({ page: true, list: false });
 
-  // Its hold window; then its answer is missing, whenever it is looked for next.
+  // Its hold window.
   await database.pool.query(`UPDATE "VendorOrder" SET "nextRunAt" = $1`, [inAnHour]);
   expect((await isMoving(orderId)).page).toBe(false);
-  await set(`"committingAt" = now()`);
+  await set(`"nextRunAt" = now(), "committingAt" = now()`);
   expect((await isMoving(orderId)).page).toBe(true);
 
   await set(`status = 'sent', "committingAt" = NULL`);
@@ -48,6 +48,22 @@ test("a part that is due, being sent or told to Shopify is looked at again; one 
   );
   expect((await isMoving(orderId)).page).toBe(true);
   await database.pool.query(`UPDATE "Shipment" SET status = 'told'`);
+  expect((await isMoving(orderId)).page).toBe(false);
+});
+
+test("a look that was put off for an hour is not watched", async () => {
+  const connection = await app.aConnection(database.pool);
+  const { orderId, vendorOrderId } = await app.aPartRow(database.pool, { ...connection });
+  // The vendor's answer to the order is missing, and the vendor is asked about it again in an hour.
+  await database.pool.query(`UPDATE "VendorOrder" SET "committingAt" = now(), "nextRunAt" = $1`, [inAnHour]);
+  expect((await isMoving(orderId)).page).toBe(false);
+
+  // So is Shopify about a parcel.
+  await database.pool.query(`UPDATE "VendorOrder" SET status = 'sent', "committingAt" = NULL`);
+  await database.pool.query(
+    `INSERT INTO "Shipment" (shop, "vendorOrderId", parcel, lines, "nextRunAt") VALUES ($1, $2, 'p', '[]', $3)`,
+    [shop, vendorOrderId, inAnHour],
+  );
   expect((await isMoving(orderId)).page).toBe(false);
 });
 

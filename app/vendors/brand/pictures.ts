@@ -56,7 +56,10 @@ export function asLinks(pictures: readonly Picture[]): PictureBody[] {
 }
 
 // Shopify takes no picture of more than 20 MB; what a shop shows is a tenth of it.
-const mostBytes = 20 * 1024 * 1024;
+const mostMegabytes = 20;
+const mostBytes = mostMegabytes * 1024 * 1024;
+// What the one way out says of an answer that it stopped reading at its limit.
+const tooBig = z.object({ kind: z.literal("too big") });
 // A picture's host is not dotcph: its redirect must not pause the connection, so every status is judged here.
 const everyStatus = Array.from({ length: 300 }, (_, index) => 300 + index);
 
@@ -77,8 +80,9 @@ export type Silences = Map<string, number>;
 const mostSilences = 5;
 
 /**
- * Fetches the pictures and makes them base64. One that is gone or of another kind is left out with a sentence; one whose
- * host is not well at the moment makes the product wait for it, because a product sent without it would never get it.
+ * Fetches the pictures and makes them base64. One that is gone, too large or of another kind is left out with a
+ * sentence; one whose host is not well at the moment makes the product wait for it, because a product sent without it
+ * would never get it.
  */
 export async function asBytes(
   pictures: readonly Picture[],
@@ -91,6 +95,10 @@ export async function asBytes(
     const { host, hostname } = new URL(url);
     const silent = silences.get(host) ?? 0;
     const reply = silent < mostSilences ? await fetchPicture(url, asking) : "no answer";
+    if (reply === "too big") {
+      remarks.push(`Picture ${at + 1} was left out: it is larger than ${mostMegabytes} MB.`);
+      continue;
+    }
     if (reply === "no answer") silences.set(host, silent + 1);
     if (reply === "no answer" || (reply !== "forbidden" && isAway(reply.status)))
       return {
@@ -114,7 +122,11 @@ export async function asBytes(
 }
 
 // "forbidden": the one way out calls a forbidden or insecure host a broken connection, and it is only this picture's.
-async function fetchPicture(url: string, asking: Asking): Promise<VendorReply | "no answer" | "forbidden"> {
+// "too big": it calls that a lost answer, which asking again would mend; a picture stays as large as it is.
+async function fetchPicture(
+  url: string,
+  asking: Asking,
+): Promise<VendorReply | "no answer" | "forbidden" | "too big"> {
   try {
     return await asking.ask({
       method: "GET",
@@ -127,7 +139,8 @@ async function fetchPicture(url: string, asking: Asking): Promise<VendorReply | 
     });
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
-    return error.problem === "connection" ? "forbidden" : "no answer";
+    if (error.problem === "connection") return "forbidden";
+    return tooBig.safeParse(error.cause).success ? "too big" : "no answer";
   }
 }
 

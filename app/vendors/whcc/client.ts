@@ -49,18 +49,33 @@ const editorToken = z.object({
 export async function editorApi(accountId: string, settings: Settings, asking: Asking): Promise<Api> {
   const root = rootOf(settings.baseUrl, "/api/v1");
   const { key, secret } = settings;
-  const json = { key, secret, claims: { accountId } };
-  const renew = () =>
+  const own = ownAccount(settings);
+  const logIn = (account: string) =>
     tokenOf(
-      { method: "POST", url: `${root}/auth/access-token`, json },
+      {
+        method: "POST",
+        url: `${root}/auth/access-token`,
+        json: { key, secret, claims: { accountId: account } },
+      },
       {
         asking,
         root,
         where: "Editor API key",
-        stranger: accountId === ownAccount(settings) ? undefined : accountId,
+        stranger: account === own ? undefined : account,
         read: (reply) => readReply(editorToken, reply).accessToken,
       },
     );
+  const renew = async () => {
+    try {
+      return await logIn(accountId);
+    } catch (error) {
+      if (!(error instanceof VendorError) || error.problem !== "rejected") throw error;
+      // A wrong key may be refused in the same way. Our own account tells them apart: when it is not taken either,
+      // nothing is wrong with this order, and every other one would be held like it.
+      await logIn(own);
+      throw error;
+    }
+  };
   return { root, token: await renew(), renew, asking };
 }
 

@@ -20,7 +20,7 @@ export const pause = (ms, signal) =>
   });
 
 /** Resolves with the next event of that name on the target. */
-const next = (target, name, signal) =>
+export const next = (target, name, signal) =>
   new Promise((done, stop) => {
     target.addEventListener(name, done, { once: true, signal });
     signal?.addEventListener("abort", () => stop(signal.reason), { once: true });

@@ -91,11 +91,14 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
     set({ variant, looks, preview: undefined, adjusting: false, zoomed: false, draft: undefined });
     if (store.facts && !sizeNow(store)) throw new Problem("not_offered");
     shape();
-    refuseSmall();
-    set({ step: "painting" });
     const { artwork, crop, turned, ratio } = state;
     const wish = { artwork, variant, ...(crop && { crop }), ...(again && { again }) };
-    const { preview } = await call(line, "/previews", wish).catch((error) => {
+    let preview;
+    try {
+      refuseSmall();
+      set({ step: "painting" });
+      ({ preview } = await call(line, "/previews", wish));
+    } catch (error) {
       line.signal.throwIfAborted();
       // Nothing new was begun: what was chosen before can still be bought, and `retry` knows what was wished.
       if (before) {
@@ -104,7 +107,7 @@ export const makeFlow = ({ store, state, set, reset, start, unselect, advice, fo
         set({ ...before.shown, step: "chosen", wished: { crop, turned, ratio } });
       }
       throw Object.assign(error, again && { again });
-    });
+    }
     set({ preview });
     keep(store, state);
     await follow(line);

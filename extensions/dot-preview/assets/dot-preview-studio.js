@@ -8,7 +8,7 @@ import { empty, forget, quiet, recall } from "./dot-preview-memory.js";
 import { adviseSize, centreOf, cropAround, ratioOf } from "./dot-preview-sizes.js";
 import { draw, sentence } from "./dot-preview-view.js";
 
-/** How long a pressed "Add to cart" waits for the picture of a newly chosen size. */
+/** How long a pressed "Add to cart" waits for a new picture, then for the cart. */
 const patience = 30_000;
 /** What the same try would only meet again. */
 const final = new Set(
@@ -78,7 +78,7 @@ export const openStudio = (store) => {
   const focusOn = (name) => {
     const [kit] = store.kits;
     const { activeElement } = document;
-    // Only for a shopper who is still here and not elsewhere on the page.
+    // Only for a shopper who is not elsewhere on the page.
     if (kit && (kit.contains(activeElement) || activeElement === document.body))
       store.piece(kit, name)?.focus({ preventScroll: true });
   };
@@ -212,12 +212,16 @@ export const openStudio = (store) => {
     if (store.holding) return;
     store.holding = true;
     store.changed();
+    const end = new AbortController();
+    const { signal } = end;
     try {
       if (!(await store.settle())) return;
-      const properties = store.selection?.properties ?? {};
-      const refusal = await addToCart(store.current(), properties).catch(() => "unavailable");
+      const adding = addToCart(store.current(), store.selection?.properties ?? {}, signal);
+      // An action that never ends must not keep the buttons shut.
+      const refusal = await Promise.race([adding.catch(() => "unavailable"), pause(patience, signal)]);
       if (refusal) store.say(refusal);
     } finally {
+      end.abort();
       store.holding = undefined;
       store.changed();
     }

@@ -78,6 +78,7 @@ describe("as bytes", () => {
     host = await pictureHost({
       "/front.jpg?v=1": png,
       "/phone.jpg": heic,
+      "/poster.png": Buffer.concat([png, Buffer.alloc(20 * 1024 * 1024)]),
       ...Object.fromEntries([...leftOut, ...waiting].map((status) => [`/${status}.jpg`, status])),
     });
     // At the second of them nobody listens.
@@ -115,6 +116,16 @@ describe("as bytes", () => {
     expect(answer?.sentence).toBe(
       "Created. Picture 1 was left out: dotcph shows JPG, PNG, GIF and WebP only. Picture 2 was left out: it cannot be fetched.",
     );
+    expect(imagesOf(0)).toHaveLength(1);
+  });
+
+  test("a picture larger than 20 MB is left out with a word to the merchant, and its product does not wait for it", async () => {
+    const images = [photo("/poster.png"), photo("/front.jpg?v=1")];
+
+    const [answer] = await publish([itemOf({ images }, upload)]);
+
+    expect(answer).not.toHaveProperty("problem");
+    expect(answer?.sentence).toBe("Created. Picture 1 was left out: it is larger than 20 MB.");
     expect(imagesOf(0)).toHaveLength(1);
   });
 

@@ -148,11 +148,28 @@ describe("a token that ended early", () => {
 describe("a login", () => {
   const refused = { message: "claims.accountId: Not a valid account." };
 
-  test("an account that only an order names holds that order, with its name in the sentence", async () => {
-    const error = await failing(send(attempt({}, answering(tokenPath, 400, refused))));
+  test("an account that only an order names holds that order when the key is good, with its name in the sentence", async () => {
+    const refusing = answering(tokenPath, 400, refused);
+    const http: Http = (request, fresh) =>
+      JSON.stringify(request.json ?? {}).includes("demo-shopper")
+        ? refusing(request, fresh)
+        : there.http(request, fresh);
+
+    const error = await failing(send(attempt({}, http)));
 
     expect(error).toMatchObject({ problem: "rejected" });
     expect(error.message).toContain("“demo-shopper” as an account: claims.accountId: Not a valid account.");
+    // Once for our own account, which was let in.
+    expect(times(tokenPath)).toBe(1);
+  });
+
+  test("a key that is refused with a 400 pauses the connection, whoever's account the order names", async () => {
+    const error = await failing(
+      send(attempt({}, answering(tokenPath, 400, { message: "Invalid request." }))),
+    );
+
+    expect(error).toMatchObject({ problem: "connection" });
+    expect(error.message).toContain("does not accept the Editor API key: Invalid request.");
   });
 
   test("the merchant's own account is a setting: refused, it pauses the connection", async () => {
