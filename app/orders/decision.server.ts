@@ -6,7 +6,7 @@ import { insistInTransaction, type Sql } from "../db.server.ts";
 import { vendorById } from "../vendors/index.server.ts";
 import type { Step } from "../queue.server.ts";
 import type { World } from "../world.server.ts";
-import { routeWhatWaits } from "./lines.server.ts";
+import { freeAccount, settleAttempt, settleDoubt } from "./doubt.server.ts";
 import { newsDue } from "./news.server.ts";
 import { tell } from "./parcels.ts";
 import { landingSeconds } from "./retry.ts";
@@ -186,28 +186,6 @@ async function keepNumber(sql: Sql, part: PartInHand, number: string | null): Pr
 
 const inConversation = (part: PartInHand): string =>
   `Makerlane is talking to ${part.label} about this part at this moment. Look again in a minute.`;
-
-// It is known now what became of the part: what waited for that goes on.
-async function settleDoubt(sql: Sql, { id, orderId }: PartInHand): Promise<void> {
-  await settleAttempt(sql, id);
-  await sql.query(`${routeWhatWaits} AND o.id = $1`, [orderId]);
-}
-
-// A try that a dead worker left open is over: a person has answered its question.
-async function settleAttempt(sql: Sql, vendorOrderId: string): Promise<void> {
-  await sql.query(
-    `UPDATE "Attempt" SET "closedAt" = now(), outcome = 'interrupted', sentence = 'This try was interrupted; you decided what came of it.'
-     WHERE "vendorOrderId" = $1 AND "closedAt" IS NULL`,
-    [vendorOrderId],
-  );
-}
-
-async function freeAccount(sql: Sql, part: PartInHand): Promise<void> {
-  await sql.query(`UPDATE "Account" SET "holderId" = NULL WHERE id = $1 AND "holderId" = $2`, [
-    part.accountId,
-    part.id,
-  ]);
-}
 
 /**
  * The merchant looked and the order is not at the vendor: it is sent again, as a new one. Refused until a request

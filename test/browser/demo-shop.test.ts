@@ -162,7 +162,7 @@ test("the connection is cut while Save is pressed: the sentence says so, and eve
   await app.getByText(lost).waitFor();
   await picture(admin, "connection-cut");
   expect(await app.getByText(lost).allTextContents()).toEqual([
-    "The answer did not arrive. What you typed is still here: look at your internet connection and try again.",
+    "The answer did not arrive, but it may have been done all the same. What you typed is still here. Load the page again, or look at the vendor, before you try again.",
   ]);
   expect([await name.inputValue(), await wait.inputValue()]).toEqual(["Dora in Vilnius", "11"]);
   expect(await seriousTroubles(admin)).toEqual([]);
