@@ -1,5 +1,5 @@
 // The decision of routing, pure: which line goes to which connection, and why the others go nowhere.
-import type { LineFacts, OrderFacts } from "./order.ts";
+import type { LineFacts, OrderFacts, OrderStatus } from "./order.ts";
 
 /** What routing needs to know of a Mapping. */
 export interface MappingChoice {
@@ -38,7 +38,7 @@ export interface LineVerdict {
 
 /** What becomes of the order as a whole, and of each of its lines. */
 export interface Plan {
-  status: "waiting" | "routed" | "held" | "not ours";
+  status: Exclude<OrderStatus, "routing">;
   sentence?: string;
   verdicts: LineVerdict[];
   /** True when nothing of it may be sent any more. */
