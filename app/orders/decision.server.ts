@@ -27,7 +27,7 @@ type Outcome = { refused: string } | { sentence?: string; wake?: Step };
 const lock = `
   SELECT v.id, v.shop, v."orderId", v."connectionId", v."accountId", v.vendor, v.reference, v.status, v.code, v."vendorNumber",
     v."committingAt" IS NOT NULL AS committing, coalesce(v."leaseUntil" > now(), false) AS leased, v."approvedAt" IS NOT NULL AS approved,
-    v."nextRunAt" > clock_timestamp() AS "waitsLonger", 
+    v."nextRunAt" > clock_timestamp() AS "waitsLonger",
     -- Where a person is asked although no buying request is open, one may have left before: since then nothing moved.
     extract(epoch FROM now() - coalesce(v."committingAt", v."changedAt"))::float AS "commitAgeSeconds", v."frozenAt" IS NOT NULL AS frozen,
     c.label, c.status AS "connectionStatus", c."removedAt" IS NOT NULL AS removed, a."holderId" = v.id AS "holdsBasket"

@@ -71,7 +71,8 @@ export async function updatePart(
     [order.id, part.id, lines.map(({ line }) => line.id)],
   );
   const isSame = same(part.lines, lines);
-  // It was surely not bought: what is sent may change again, and an approval is of what was looked at.
+  // No buying request of it is open, so what is sent may change again: submission takes back first what an earlier try
+  // left at the vendor, or asks a person where it cannot. And an approval is of what was looked at.
   await sql.query(
     `UPDATE "VendorOrder" SET "frozenAt" = NULL, "approvedAt" = CASE WHEN $2::boolean THEN "approvedAt" END
      WHERE id = $1 AND ("frozenAt" IS NOT NULL OR ("approvedAt" IS NOT NULL AND NOT $2::boolean))`,
